@@ -1,0 +1,176 @@
+"""The one way in for files: check, clean, hash, keep (I7 to I9)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+import unicodedata
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from procstd.errors import DomainError
+from procstd.files.domain.kinds import KINDS, not_what_it_says
+from procstd.files.models import StoredFile
+from procstd.logs import security_log
+
+_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+SCAN_SECONDS = 60
+
+
+def keep_upload(
+    upload: IO[bytes],
+    *,
+    name: str,
+    owner: Any,
+    at: datetime,
+    kinds: Collection[str] | None = None,
+    belongs_to: models.Model | None = None,
+) -> StoredFile:
+    """Check what a person sends and keep it, without the metadata of pictures.
+
+    *kinds* are the extensions welcome here (default: all we know). Refuses, with field "file": a
+    file too large, empty, of an unwelcome or unproven kind, infected, or over the person's quota.
+    """
+    name = tidy_name(name)
+    extension = PurePosixPath(name).suffix.lstrip(".").lower()
+    welcome = sorted(kinds if kinds is not None else KINDS)
+    if extension not in welcome or extension not in KINDS:
+        raise DomainError(
+            _("Files of this kind are not taken here. Welcome: %(kinds)s.") % {"kinds": ", ".join(welcome)},
+            field="file",
+        )
+    upload.seek(0, os.SEEK_END)
+    size = upload.tell()
+    upload.seek(0)
+    if size == 0:
+        raise DomainError(_("The file is empty."), field="file")
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        raise DomainError(
+            _("The file has %(size)s; at most %(most)s are taken.")
+            % {"size": filesizeformat(size), "most": filesizeformat(settings.UPLOAD_LIMIT_BYTES)},
+            field="file",
+        )
+    kind = KINDS[extension]
+    try:
+        kind.prove(upload)
+    except DomainError as refusal:
+        security_log.warning("upload_refused", user=getattr(owner, "pk", None), kind=extension)
+        raise DomainError(refusal.message, field="file") from refusal
+    _scan(upload, owner)
+    content = _without_metadata(upload, kind.media_type) if kind.media_type in _PICTURES else upload.read()
+    return _keep(content, name=name, media_type=kind.media_type, owner=owner, at=at, belongs_to=belongs_to)
+
+
+def keep_result(
+    content: bytes, *, name: str, owner: Any, at: datetime, belongs_to: models.Model | None = None
+) -> StoredFile:
+    """Keep a file that the software made itself. It does not count against the checks of uploads."""
+    extension = PurePosixPath(name).suffix.lstrip(".").lower()
+    return _keep(content, name=name, media_type=KINDS[extension].media_type, owner=owner, at=at, belongs_to=belongs_to)
+
+
+@transaction.atomic
+def _keep(
+    content: bytes, *, name: str, media_type: str, owner: Any, at: datetime, belongs_to: models.Model | None
+) -> StoredFile:
+    if owner is not None:
+        # Two uploads at once must not both fit into the same rest of the quota.
+        get_user_model().objects.select_for_update().get(pk=owner.pk)
+        used = StoredFile.objects.filter(owner=owner).aggregate(used=Sum("size"))["used"] or 0
+        if used + len(content) > settings.UPLOAD_QUOTA_BYTES:
+            raise DomainError(
+                _("Your space for files (%(most)s) is used up. Delete some, or ask an administrator for more.")
+                % {"most": filesizeformat(settings.UPLOAD_QUOTA_BYTES)},
+                field="file",
+            )
+    row = StoredFile(
+        owner=owner,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=at,
+        belongs_to=belongs_to,
+    )
+    row.content.save(name, ContentFile(content), save=False)
+    row.save()
+    return row
+
+
+def tidy_name(name: str) -> str:
+    """Return a file name to show: no folders, no control or direction marks, at most 120 characters."""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # Direction marks can make “gpj.exe” read “exe.jpg”; category C holds them and all control characters.
+    name = "".join(character for character in name if unicodedata.category(character)[0] != "C")
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "file"
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: 119 - len(extension)]}{dot}{extension}" if len(name) > 120 and len(extension) < 10 else name[:120]
+
+
+def _scan(upload: IO[bytes], owner: Any) -> None:
+    """Let the virus scanner of PROCSTD_SCAN_COMMAND look at the file, if there is one."""
+    if not settings.UPLOAD_SCAN_COMMAND:
+        return
+    with tempfile.NamedTemporaryFile(prefix="procstd-scan-") as copy:
+        copy.write(upload.read())
+        copy.flush()
+        upload.seek(0)
+        try:
+            verdict = subprocess.run(  # noqa: S603  (the command is the operator's own setting)
+                [*shlex.split(settings.UPLOAD_SCAN_COMMAND), copy.name],
+                capture_output=True,
+                timeout=SCAN_SECONDS,
+                check=False,
+            ).returncode
+        except (OSError, subprocess.TimeoutExpired) as error:
+            security_log.error("upload_scan_failed", error=type(error).__name__)
+            raise DomainError(
+                _("The virus scanner does not answer, so nothing can be uploaded now. Try again later."), field="file"
+            ) from error
+    if verdict != 0:
+        security_log.warning("upload_infected", user=getattr(owner, "pk", None))
+        raise DomainError(_("The virus scanner objects to this file. It was not kept."), field="file")
+
+
+def _without_metadata(upload: IO[bytes], media_type: str) -> bytes:
+    """Return the picture drawn anew: place, camera and thumbnails are gone, it stands upright (I8)."""
+    out = io.BytesIO()
+    try:
+        with Image.open(upload) as picture:
+            if getattr(picture, "n_frames", 1) > 1:
+                frames = []
+                for index in range(min(picture.n_frames, 200)):
+                    picture.seek(index)
+                    frames.append(picture.convert("RGBA"))
+                frames[0].save(
+                    out, _PICTURES[media_type], save_all=True, append_images=frames[1:], loop=0, duration=100
+                )
+            else:
+                upright = ImageOps.exif_transpose(picture)
+                clean = Image.new(upright.mode, upright.size)
+                if upright.mode == "P" and (palette := upright.getpalette()):
+                    clean.putpalette(palette)
+                clean.paste(upright)
+                options: dict[str, Any] = {"quality": 90} if media_type != "image/png" else {}
+                if "transparency" in upright.info and media_type in ("image/png", "image/gif"):
+                    options["transparency"] = upright.info["transparency"]
+                clean.save(out, _PICTURES[media_type], **options)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise not_what_it_says() from error
+    return out.getvalue()

@@ -1,0 +1,114 @@
+"""Every change keeps who, when and why (simple-history), and is refused if it comes too late.
+
+simple-history keeps ``_change_reason`` and ``_history_user`` on the instance after a save, and
+writes nothing for ``update()`` and ``bulk_create()``. So acts save through :func:`save` and
+:func:`save_new_rows` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from procstd.errors import DomainError
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def records(**options: Any) -> HistoricalRecords:
+    """Declare the history of a model; the reason is text without a limit."""
+    return HistoricalRecords(history_change_reason_field=models.TextField(null=True, blank=True), **options)
+
+
+def save(row: Row, *, by: Any, reason: str, update_fields: Iterable[str] | None = None) -> Row:
+    """Save *row* and note in its history who did it (a user or None for the software) and why."""
+    # What the instance carries would be written again at its next save: set it for this one only.
+    row._history_user, row._change_reason = by, reason  # type: ignore[attr-defined]
+    try:
+        row.save(update_fields=update_fields)
+    finally:
+        del row._history_user, row._change_reason  # type: ignore[attr-defined]
+    return row
+
+
+def save_many(rows: Sequence[Row], *, by: Any, reason: str, fields: Sequence[str] | None = None) -> None:
+    """Save *rows* of one model in a constant number of statements, each with its history.
+
+    New rows (*fields* None) are created; otherwise *fields* of existing rows are written.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    common = {"default_user": by, "default_change_reason": reason, "batch_size": 500}
+    if fields is None:
+        bulk_create_with_history(rows, model, **common)
+    else:
+        bulk_update_with_history(rows, model, list(fields), **common)
+
+
+def version_of(row: models.Model) -> int:
+    """Return the number of the latest history entry of *row*: what a form has seen."""
+    return row.history.values_list("history_id", flat=True).order_by("-history_id").first() or 0  # type: ignore[attr-defined]
+
+
+def refuse_if_changed_since(row: models.Model, seen: int | None) -> None:
+    """Refuse when somebody changed *row* after version *seen* was shown (F20).
+
+    The caller holds a lock on the row. None means that nobody looked at it before.
+    """
+    if seen is None:
+        return
+    newest = row.history.select_related("history_user").order_by("-history_id").first()  # type: ignore[attr-defined]
+    if newest is None or newest.history_id == seen:
+        return
+    raise DomainError(
+        _(
+            "%(who)s changed this while you were typing (reason: “%(why)s”). Your text is kept below: "
+            "compare it with the present state, then save again."
+        )
+        % {"who": newest.history_user or _("The software"), "why": newest.history_change_reason or "–"}
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of a history, as people read it."""
+
+    at: datetime
+    by: Any
+    why: str
+    kind: str
+    fields: list[tuple[str, Any, Any]]
+
+
+def story(row: models.Model, *, limit: int = 50) -> list[Change]:
+    """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after."""
+    entries = list(row.history.select_related("history_user").order_by("-history_id")[: limit + 1])  # type: ignore[attr-defined]
+    changes = []
+    for index, entry in enumerate(entries[:limit]):
+        before = entries[index + 1] if index + 1 < len(entries) else None
+        fields = []
+        if before is not None:
+            for field in entry.tracked_fields:
+                old, new = getattr(before, field.attname), getattr(entry, field.attname)
+                if old != new:
+                    fields.append((field.verbose_name, old, new))
+            if not fields and not entry.history_change_reason:
+                continue  # a password or another field outside the history
+        changes.append(
+            Change(
+                at=entry.history_date,
+                by=entry.history_user,
+                why=entry.history_change_reason,
+                kind={"+": "created", "~": "changed", "-": "deleted"}[entry.history_type],
+                fields=fields,
+            )
+        )
+    return changes

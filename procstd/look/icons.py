@@ -1,0 +1,41 @@
+"""The icons in use. A sprite of exactly these is built from @tabler/icons at set-up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+# fmt: off
+ICONS = (
+    "adjustments-horizontal", "alert-circle", "alert-triangle", "arrow-back-up", "arrow-right", "briefcase",
+    "building", "bulb", "calendar", "chart-dots-3", "check", "chevron-down", "chevron-right", "circle-check",
+    "circle-x", "clipboard-check", "clock", "clock-exclamation", "clock-pause", "device-desktop",
+    "device-mobile", "dots", "download", "edit", "external-link", "file-spreadsheet", "file-text", "flag",
+    "hierarchy", "history", "home", "hourglass", "id-badge-2", "inbox", "info-circle", "key", "language",
+    "list-check", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "progress",
+    "refresh", "rocket", "route", "search", "send", "settings", "shield-lock", "sitemap", "sun",
+    "switch-horizontal", "target-arrow", "trash", "trending-up", "upload", "user", "user-check", "user-off",
+    "user-plus", "users", "world", "x",
+)
+# fmt: on
+
+_OUTER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+def build_sprite() -> Path:
+    """Write the sprite into the data folder and return its path. Raises FileNotFoundError for an unknown icon."""
+    source = Path(settings.NPM_ROOT) / "@tabler/icons/icons/outline"
+    symbols = []
+    for name in sorted(ICONS):
+        drawing = _OUTER.search((source / f"{name}.svg").read_text())
+        if drawing is None:
+            raise ValueError(f"The icon {name} is not an SVG picture.")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawing[1].strip()}</symbol>')
+    sprite = Path(settings.VAR_DIR) / "built/icons.svg"
+    sprite.parent.mkdir(parents=True, exist_ok=True)
+    text = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+    if not sprite.exists() or sprite.read_text() != text:
+        sprite.write_text(text)
+    return sprite

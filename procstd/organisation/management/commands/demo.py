@@ -1,0 +1,31 @@
+"""Load the demo enterprise; each room adds its part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string, module_has_submodule
+
+from procstd.organisation.demo import ACCOUNTS, PASSWORD
+
+
+def load_all() -> int:
+    """Load the demo of every app that has one, from the ground up; tell how many rows were made."""
+    with_demo = [config for config in apps.get_app_configs() if module_has_submodule(config.module, "demo")]
+    # INSTALLED_APPS stands from the top floor down: the ground goes first.
+    return sum(import_string(f"{config.name}.demo.load")() for config in reversed(with_demo))
+
+
+class Command(BaseCommand):
+    help = "Load the demo data. Idempotent: what exists is left as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        made = load_all()
+        if options["verbosity"] == 0:
+            return
+        self.stdout.write(f"Demo: {made} rows made." if made else "Demo: everything is there already.")
+        for code, role in ACCOUNTS:
+            self.stdout.write(f"  {code:<14} {role}")
+        self.stdout.write(f"  Password of all: {PASSWORD}")

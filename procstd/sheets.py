@@ -1,0 +1,155 @@
+"""Excel workbooks in and out: rows by code, errors by row and column, no formula ever (I4, I5)."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook
+
+from procstd.errors import DomainError
+from procstd.ziplimits import names_in_honest_zip
+
+MOST_ROWS = 50_000
+#: Labels in row 2 start with this mark, so that reading knows them in any language.
+LABEL_MARK = "▸"
+
+# A cell starting so, even after spaces, is read as a formula by some spreadsheet program.
+_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\t\r]")
+# Characters that XML 1.0 cannot hold.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: its code (the key in row 1), its label (row 2), what to write there."""
+
+    code: str
+    label: str | Promise
+    help: str | Promise = ""
+    width: int = 18
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A row as read: its number in the sheet, from 1, and its cells as text by column code."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def neutral(value: Any) -> Any:
+    """Return *value* as a cell that no spreadsheet program computes: text gets an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    value = _NOT_XML.sub("\ufffd", value)
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def write_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return an .xlsx with codes in row 1, labels in row 2 and the rows after them."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    for index, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    sheet.freeze_panes = "A3"
+    grey = PatternFill("solid", fgColor="EEF1F6")
+
+    def headed(texts: Iterable[Any], *, bold: bool) -> list[WriteOnlyCell]:
+        cells = []
+        for text in texts:
+            cell = WriteOnlyCell(sheet, value=str(text))
+            cell.font = Font(bold=bold, color="000000" if bold else "5A6B85")
+            cell.fill, cell.alignment = grey, Alignment(wrap_text=True, vertical="top")
+            cells.append(cell)
+        return cells
+
+    sheet.append(headed((column.code for column in columns), bold=True))
+    sheet.append(headed((f"{LABEL_MARK} {column.label}" for column in columns), bold=False))
+    for row in rows:
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value=neutral(value))
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text stays text, whatever it starts with
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
+    """Return the rows of the first sheet, told by the column codes in its first row.
+
+    A row of labels under the codes and empty rows are passed over. Refuses what is no workbook,
+    a bomb, a missing or doubled column and too many rows.
+    """
+    names_in_honest_zip(file)
+    try:
+        book = CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
+        raw = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, IndexError, OSError, ValueError) as error:
+        raise DomainError(_("This is not an Excel workbook (.xlsx). Save it as .xlsx and try once more.")) from error
+    if not raw:
+        raise DomainError(_("The first sheet is empty. Download the template: it shows the columns."))
+    if len(raw) > MOST_ROWS + 2:
+        raise DomainError(_("The sheet has more than %(most)d rows. Split it.") % {"most": MOST_ROWS})
+    places = _places(raw[0], columns)
+    rows = []
+    for number, cells in enumerate(raw[1:], 2):
+        row = {code: _text(cells[place]) if place < len(cells) else "" for code, place in places.items()}
+        if not any(row.values()) or (number == 2 and _is_label_row(cells)):
+            continue
+        rows.append(SheetRow(number, row))
+    return rows
+
+
+def _places(head: Sequence[Any], columns: Sequence[Column]) -> dict[str, int]:
+    codes = [_text(cell).strip().lower() for cell in head]
+    missing = [column.code for column in columns if column.code not in codes]
+    if missing:
+        raise DomainError(
+            _("Row 1 must name the columns by their codes. Missing: %(codes)s.") % {"codes": ", ".join(missing)}
+        )
+    doubled = [column.code for column in columns if codes.count(column.code) > 1]
+    if doubled:
+        raise DomainError(_("Row 1 names a column twice: %(codes)s.") % {"codes": ", ".join(doubled)})
+    return {column.code: codes.index(column.code) for column in columns}
+
+
+def _is_label_row(cells: Sequence[Any]) -> bool:
+    return any(_text(cell).startswith(LABEL_MARK) for cell in cells)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as the text a person sees: 7 not 7.0, 2026-01-31 not a serial number."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = "" if cell is None else str(cell).strip()
+    # Undo what neutral() wrote, so that export and import are a round trip.
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def in_steps(rows: Sequence[SheetRow], size: int, told: Callable[[int], None]) -> Iterator[SheetRow]:
+    """Yield *rows*, telling after every *size* rows how many are done."""
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % size == 0:
+            told(done)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from procstd.access import STAFF
+from procstd.look.navigation import Entry
+from procstd.roles import Role
+
+READERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = _("Projects")
+    floor = 20
+    navigation = [Entry(_("Projects"), "projects:home", "rocket", READERS)]

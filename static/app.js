@@ -1,0 +1,27 @@
+// The little that pages do by script beyond htmx. Every page works without it.
+(() => {
+  // A link with data-dialog opens its page's main form in the dialog; without script it is a link.
+  const dialog = document.getElementById("dialog");
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) {
+      const source = document.getElementById(opener.dataset.dialog);
+      if (!source) return;
+      event.preventDefault();
+      document.getElementById("dialog-body").replaceChildren(source.content.cloneNode(true));
+      dialog.showModal();
+    }
+    if (event.target.closest("[data-dialog-close]")) dialog.close();
+  });
+
+  // The browser warns before leaving a form in which something was typed.
+  let typed = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[method=post]:not([data-careless])")) typed = true;
+  });
+  document.addEventListener("submit", () => { typed = false; });
+  window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+  // The first wrong field gets the focus, so that a keyboard or a screen reader starts there.
+  document.querySelector(".is-invalid, [aria-invalid=true]")?.focus();
+})();
