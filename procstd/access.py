@@ -91,7 +91,6 @@ class AccessMiddleware:
 
 def allowed_on(view: Callable[..., Any]) -> frozenset[str]:
     """Return whom *view* names: on itself or, for class-based views, on its class."""
-    found = getattr(view, "allowed", None)
-    if found is None:
-        found = getattr(getattr(view, "view_class", None) or getattr(view, "cls", None), "allowed", frozenset())
-    return found
+    class_of = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    found: Any = getattr(view, "allowed", None) or getattr(class_of, "allowed", None)
+    return found or frozenset()

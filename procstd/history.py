@@ -38,6 +38,12 @@ def save(row: Row, *, by: Any, reason: str, update_fields: Iterable[str] | None 
     return row
 
 
+def delete(row: models.Model, *, by: Any, reason: str) -> None:
+    """Delete *row*; its history stays and says who did it and why."""
+    row._history_user, row._change_reason = by, reason  # type: ignore[attr-defined]
+    row.delete()
+
+
 def save_many(rows: Sequence[Row], *, by: Any, reason: str, fields: Sequence[str] | None = None) -> None:
     """Save *rows* of one model in a constant number of statements, each with its history.
 

@@ -57,6 +57,8 @@ def configure(options: dict[str, Any]) -> None:
                 "axes": {"level": "ERROR"},
                 "celery": {"level": "WARNING" if options["level"] == "INFO" else options["level"]},
                 "django.request": {"level": "ERROR"},
+                # The embedded broker is a folder: kombu misses a host name at each connection.
+                "kombu.connection": {"level": "ERROR"},
             },
         }
     )

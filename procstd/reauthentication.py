@@ -56,10 +56,10 @@ class ProcstdAdminSite(AdminSite):
 
     site_header = site_title = "procstd"
 
-    def has_permission(self, request: Request) -> bool:
+    def has_permission(self, request: Any) -> bool:
         return bool(request.user.is_active and request.user.is_staff and recently_authenticated(request))
 
-    def login(self, request: Request, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    def login(self, request: Any, extra_context: Any = None) -> HttpResponse:
         if not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('admin:index')})}")
         if not request.user.is_staff:
@@ -68,7 +68,7 @@ class ProcstdAdminSite(AdminSite):
             f"{reverse('organisation:reauthenticate')}?{urlencode({'next': reverse('admin:index')})}"
         )
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)

@@ -6,6 +6,7 @@ needs PostgreSQL, Redis and HTTPS and refuses to start without what it needs.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django
@@ -146,7 +147,11 @@ else:
 REDIS_URL = read("REDIS_URL")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "visibility_timeout": 3600,
+    }
 else:
     _queue = str(VAR_DIR / "queue")
     CELERY_BROKER_URL = "filesystem://"
@@ -183,14 +188,14 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "procstd.organisation.backends.PostBackend",
 ]
+_validators: list[tuple[str, dict[str, Any]]] = [
+    ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "name_en", "email")}),
+    ("MinimumLengthValidator", {"min_length": 10}),
+    ("CommonPasswordValidator", {}),
+    ("NumericPasswordValidator", {}),
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "name_en", "email")}),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options} for name, options in _validators
 ]
 LOGIN_URL = "organisation:sign-in"
 LOGIN_REDIRECT_URL = "home"

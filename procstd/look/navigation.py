@@ -42,7 +42,7 @@ def home_panels() -> list[str]:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The context processor: what the frame of every page needs."""
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     match = request.resolver_match
     theme = user.theme if signed_in else request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto")

@@ -142,7 +142,7 @@ def load() -> int:
             reason=_REASON,
         )
         person.password = hashed
-        person.save_without_historical_record(update_fields=["password"])
+        User.objects.filter(pk=person.pk).update(password=person.password)
         for post, department in figure.posts:
             appoint(
                 person, post=posts[post], department=departments[department], valid_from=SINCE, by=None, reason=_REASON

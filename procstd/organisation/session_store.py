@@ -19,7 +19,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.public_id = hashlib.sha256((row.session_key or "").encode()).hexdigest()
         row.person_id = data.get("_auth_user_id")
         row.device = str(data.get("device", ""))[:200]

@@ -31,6 +31,8 @@ from procstd.logs import security_log
 
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 SCAN_SECONDS = 60
+#: An animation is kept up to so many pictures.
+MOST_FRAMES = 200
 
 
 def keep_upload(
@@ -153,9 +155,10 @@ def _without_metadata(upload: IO[bytes], media_type: str) -> bytes:
     out = io.BytesIO()
     try:
         with Image.open(upload) as picture:
-            if getattr(picture, "n_frames", 1) > 1:
+            frame_count = min(getattr(picture, "n_frames", 1), MOST_FRAMES)
+            if frame_count > 1:
                 frames = []
-                for index in range(min(picture.n_frames, 200)):
+                for index in range(frame_count):
                     picture.seek(index)
                     frames.append(picture.convert("RGBA"))
                 frames[0].save(

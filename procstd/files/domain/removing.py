@@ -13,7 +13,7 @@ from procstd.files.models import StoredFile
 @transaction.atomic
 def remove_file(file: StoredFile) -> None:
     """Remove a file. Its bytes go when the transaction has committed: a rollback keeps both."""
-    storage, name = file.content.storage, file.content.name
+    storage, name = file.content.storage, str(file.content.name)
     file.delete()
     transaction.on_commit(partial(storage.delete, name))
 

@@ -77,8 +77,7 @@ def take_back(substitution: Substitution, *, by: User, reason: str, on: date) ->
         raise DomainError(_("This substitution has ended already."))
     security_log.info("post_taken_back", holding=substitution.holding_id, by=by.pk)
     if substitution.valid_from >= on:
-        substitution._history_user, substitution._change_reason = by, reason
-        substitution.delete()
+        history.delete(substitution, by=by, reason=reason)
         return
     substitution.valid_until = on
     history.save(substitution, by=by, reason=reason)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.utils.translation import gettext_lazy as _
 
 from procstd.acts import ActForm
 from procstd.organisation.jobs import mail_password_reset
 from procstd.organisation.models import User
-from procstd.organisation.models.person import Theme
+from procstd.organisation.models.person import Theme, time_zones
 from procstd.organisation.models.token import Scope
 from procstd.queueing import wake
 
@@ -47,14 +47,14 @@ class PasswordAgainForm(forms.Form):
 
 def time_zone_choices() -> list[tuple[str, str]]:
     """The zones of the world, the Chinese one first."""
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix")))
+    zones = sorted(zone for zone in time_zones() if "/" in zone and not zone.startswith(("Etc/", "posix")))
     return [("Asia/Shanghai", "Asia/Shanghai"), *((zone, zone) for zone in zones if zone != "Asia/Shanghai")]
 
 
 class ProfileForm(ActForm):
     """What one may change about oneself."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zone_choices, help_text=_("All times are shown in it.")
     )

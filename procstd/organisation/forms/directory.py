@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from procstd.acts import ActForm, ReasonMixin, SeenMixin
 from procstd.organisation.forms.account import time_zone_choices
 from procstd.organisation.models import Department, Post, PostHolding, User
+from procstd.roles import Role
 
 
 class DayInput(forms.DateInput):
@@ -56,7 +58,7 @@ class PersonForm(SeenMixin, ActForm):
         label=_("E-mail"), required=False, help_text=_("Mails about tasks and a lost password go there.")
     )
     department = DepartmentChoice(label=_("Department"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Asia/Shanghai")
     is_staff = forms.BooleanField(
         label=_("Administrator"), required=False, help_text=_("Manages people, departments and posts.")
@@ -69,7 +71,7 @@ class PersonAddForm(ReasonMixin, PersonForm):
         required=False,
         help_text=_("Mails a link with which the person sets a password."),
     )
-    seen = None
+    seen = None  # type: ignore[assignment]  # Django's way of leaving a field out
     field_order = [
         "username", "name_zh", "name_en", "email", "department", "language", "time_zone", "is_staff",
         "invite", "reason",
@@ -77,7 +79,7 @@ class PersonAddForm(ReasonMixin, PersonForm):
 
 
 class PersonChangeForm(ReasonMixin, PersonForm):
-    username = None
+    username = None  # type: ignore[assignment]
     field_order = ["name_zh", "name_en", "email", "department", "language", "time_zone", "is_staff", "reason"]
 
 
@@ -94,7 +96,7 @@ class DepartmentForm(ReasonMixin, ActForm):
 
 
 class DepartmentChangeForm(SeenMixin, DepartmentForm):
-    code = None
+    code = None  # type: ignore[assignment]
     is_active = forms.BooleanField(label=_("Active"), required=False)
 
 
@@ -106,14 +108,14 @@ class PostForm(ReasonMixin, ActForm):
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=Post._meta.get_field("role").choices,
+        choices=Role,
         help_text=_("What holders of the post may do in the software."),
     )
     field_order = ["code", "name_zh", "name_en", "role", "is_active", "reason"]
 
 
 class PostChangeForm(SeenMixin, PostForm):
-    code = None
+    code = None  # type: ignore[assignment]
     is_active = forms.BooleanField(label=_("Active"), required=False)
 
 

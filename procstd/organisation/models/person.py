@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -33,9 +33,15 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of all time zones; read once, since looking them up walks through files."""
+    return frozenset(available_timezones())
+
+
 def known_time_zone(name: str) -> None:
     """Refuse a time zone that the zone database does not have."""
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("“%(name)s” is no time zone; one is “Asia/Shanghai”.") % {"name": name})
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from procstd.access import PUBLIC, SIGNED_IN, Request, allow
 from procstd.logs import security_log
 from procstd.organisation.domain.people import change_profile
-from procstd.organisation.domain.sessions import end_other_sessions, end_session
+from procstd.organisation.domain.sessions import end_all_sessions, end_other_sessions, end_session
 from procstd.organisation.domain.tokens import issue_token, revoke_token
 from procstd.organisation.forms.account import (
     ForgottenPasswordForm,
@@ -51,9 +51,10 @@ class PasswordChange(auth.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
+        person: Any = self.request.user
         # Whoever knew the old password is out; this session has been given a new key.
-        end_other_sessions(self.request.user, keep=self.request.session.session_key or "")
-        security_log.info("password_changed", user=self.request.user.pk)
+        end_other_sessions(person, keep=self.request.session.session_key or "")
+        security_log.info("password_changed", user=person.pk)
         messages.success(self.request, _("Your password is changed. All your other sessions have been ended."))
         return response
 
@@ -77,8 +78,9 @@ class PasswordSet(auth.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        end_other_sessions(self.user, keep="")
-        security_log.info("password_reset", user=self.user.pk)
+        person: Any = self.user
+        end_all_sessions(person)
+        security_log.info("password_reset", user=person.pk)
         messages.success(self.request, _("Your password is set. Sign in with it."))
         return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.apps import apps
@@ -21,11 +22,15 @@ def load_all() -> int:
 class Command(BaseCommand):
     help = "Load the demo data. Idempotent: what exists is left as it is."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--accounts", action="store_true", help="only name the accounts")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        made = load_all()
+        made = 0 if options["accounts"] else load_all()
         if options["verbosity"] == 0:
             return
-        self.stdout.write(f"Demo: {made} rows made." if made else "Demo: everything is there already.")
+        if not options["accounts"]:
+            self.stdout.write(f"Demo: {made} rows made." if made else "Demo: everything is there already.")
         for code, role in ACCOUNTS:
             self.stdout.write(f"  {code:<14} {role}")
         self.stdout.write(f"  Password of all: {PASSWORD}")

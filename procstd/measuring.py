@@ -1,0 +1,59 @@
+"""Measure a piece of work: queries, time, processor time, memory. For `manage.py bench`."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement. A figure that does not apply is None."""
+
+    what: str
+    n: int
+    queries: int | None
+    ms_p50: float | None
+    ms_p95: float | None
+    cpu_ms: float | None
+    peak_mb: float | None
+
+
+def measure(what: str, n: int, work: Callable[[], Any], *, times: int = 20) -> Row:
+    """Do *work* once to warm up and count its queries, then *times* times against the clock.
+
+    *n* is the size of what it works on; memory is the peak of Python's own objects in one round.
+    """
+    work()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    queries = len(captured)  # now: the next request empties the log
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    gc.collect()
+    spans, cpu_before = [], time.process_time()
+    for _round in range(times):
+        start = time.perf_counter()
+        work()
+        spans.append((time.perf_counter() - start) * 1000)
+    cpu = (time.process_time() - cpu_before) * 1000 / times
+    p95 = statistics.quantiles(spans, n=20)[18] if len(spans) > 1 else spans[0]
+    return Row(
+        what=what,
+        n=n,
+        queries=queries,
+        ms_p50=round(statistics.median(spans), 2),
+        ms_p95=round(p95, 2),
+        cpu_ms=round(cpu, 2),
+        peak_mb=round(peak / 1024**2, 2),
+    )

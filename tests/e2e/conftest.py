@@ -1,0 +1,120 @@
+"""A browser, a running stack, and people who use it. Desktop and phone, Chinese and English."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.stack import Stack
+
+DEMO_PASSWORD = "procstd-demo"
+VIEWPORTS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+#: How long a wrong-password lock lasts in the stack of the tests, in seconds.
+LOGIN_WAIT = 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # One stack and one browser, used by one worker process.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    running = Stack("procstd_e2e", PROCSTD_LOGIN_WAIT_SECONDS=str(LOGIN_WAIT))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": os.environ.get("CHROMIUM") or "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def device(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a fresh browser window: ``new_page(device, language="en")``.
+
+    A page that logs an error to the console, or breaks the content security policy, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(device: str = "desktop", *, language: str = "en", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=stack.address,
+            viewport=VIEWPORTS[device],  # type: ignore[arg-type]
+            locale="en-GB" if language == "en" else "zh-CN",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+
+        def listen(message: Any) -> None:
+            # A 4xx answer is reported by the browser as a failed resource; the tests look at those themselves.
+            if message.type == "error" and "Failed to load resource" not in message.text:
+                complaints.append(message.text)
+
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Return a function that signs a person of the demo in: ``sign_in("he.lin", "phone")``."""
+
+    def sign_in_as(code: str, device: str = "desktop", *, language: str = "en", **options: Any) -> Page:
+        page = new_page(device, language=language, **options)
+        page.goto("/sign-in/")
+        page.locator("[name=username]").fill(code)
+        page.locator("[name=password]").fill(DEMO_PASSWORD)
+        page.locator("main button[type=submit]").click()
+        expect(page.locator("main .panels")).to_be_visible()
+        speak(page, language)
+        return page
+
+    return sign_in_as
+
+
+def speak(page: Page, language: str) -> None:
+    """Switch the page to *language* ("en" or "zh") unless it is in it."""
+    shown = page.locator("html").get_attribute("lang") or ""
+    if shown.startswith("zh") != (language == "zh"):
+        page.locator("form[action='/language/'] button").click()
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans" if language == "zh" else "en")
+
+
+def no_sideways_scroll(page: Page) -> bool:
+    """Tell whether the page fits its window's width."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

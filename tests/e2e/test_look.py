@@ -1,0 +1,69 @@
+"""Every page is photographed, and axe reads it: both languages, light and dark, desk and phone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+PAGES = [
+    "/", "/people/", "/people/zhao.min/", "/people/add/", "/departments/", "/departments/service/", "/posts/",
+    "/posts/service-agent/", "/substitutes/", "/substitutes/add/", "/sheets/", "/sheets/people/import/", "/jobs/",
+    "/account/", "/account/password/", "/account/sessions/", "/account/tokens/", "/projects/", "/processes/",
+    "/cases/", "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
+]  # fmt: skip
+SHOTS = Path(os.environ.get("PROCSTD_SHOTS", "var/screenshots"))
+
+
+def _serious(page: Page) -> list[str]:
+    results = Axe().run(page)
+    return [
+        f"{page.url} {finding['id']}: {finding['nodes'][0]['target']} ({len(finding['nodes'])})"
+        for finding in results.response["violations"]
+        if finding["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing_serious(sign_in: Callable[..., Page], device: str, language: str, theme: str) -> None:
+    page = sign_in("fang.ning", device, language=language, color_scheme=theme)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    found = []
+    for path in PAGES:
+        page.goto(path)
+        expect(page.locator("#main")).to_be_visible()
+        name = path.strip("/").replace("/", "-") or "home"
+        page.screenshot(path=SHOTS / f"{name}-{language}-{theme}-{device}.png", full_page=True)
+        found += _serious(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing_serious_before_sign_in(new_page: Callable[..., Page], device: str, language: str) -> None:
+    page = new_page(device, language=language)
+    found = []
+    for path in ("/sign-in/", "/password/forgotten/", "/password/mailed/", "/password/set/MQ/used/"):
+        page.goto(path)
+        found += _serious(page)
+
+    assert found == []
+
+
+def test_the_design_page_opens_and_closes_its_dialog_by_keyboard(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("fang.ning")
+    page.goto("/design/")
+    opener = page.get_by_role("link", name="Open the dialog")
+
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(opener).to_be_focused()

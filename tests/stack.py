@@ -1,0 +1,89 @@
+"""The real thing: web, worker and beat as processes on a scratch database, for browsers to visit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+class Stack:
+    """A running procstd with demo data. Stop it with ``stop()``; ``mails`` are files."""
+
+    def __init__(self, name: str, **environment: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"procstd-{name}-"))
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.mails = self.folder / "mails"
+        self.log = self.folder / "log.txt"
+        server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}"')
+        self.environment = {
+            **os.environ,
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "DATABASE_URL": f"{server}/{name}",
+            # Its own Redis database: messages of two stacks must not mix.
+            "REDIS_URL": os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/7",
+            "PROCSTD_VAR_DIR": str(self.folder),
+            "PUBLIC_URL": self.address,
+            "PROCSTD_SWEEP_SECONDS": "1",
+            "PYTHONWARNINGS": "ignore",
+            **environment,
+        }
+        self.processes: list[subprocess.Popen[Any]] = []
+
+    def start(self) -> Stack:
+        """Prepare the database and start the processes; return when pages are answered."""
+        self._run("manage.py", "prepare", "--demo")
+        gunicorn = ["gunicorn", "procstd.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
+        self._start([*gunicorn, "--threads", "8", "--log-level", "warning"])
+        self._start(["celery", "--quiet", "-A", "procstd", "worker", "--concurrency", "1", "-l", "WARNING"])
+        self._start(["celery", "--quiet", "-A", "procstd", "beat", "-l", "WARNING", "--pidfile="])
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
+                    return self
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"The stack does not answer:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        """End every process, and its children with it."""
+        for process in self.processes:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            process.wait()
+
+    def _run(self, *command: str) -> None:
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=self.environment, check=True, capture_output=True)
+
+    def _start(self, command: list[str]) -> None:
+        with self.log.open("ab") as log:
+            self.processes.append(
+                subprocess.Popen(
+                    [BIN / command[0], *command[1:]],
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            )

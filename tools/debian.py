@@ -1,0 +1,102 @@
+"""Debian packages that tests and a bare machine need: looked for, installed when we may, else named."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from glob import glob
+
+from tools.say import VENV, fail, quietly, step
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something a Debian package gives: how to see it is there, and what it is for."""
+
+    package: str
+    purpose: str
+    there: Callable[[], bool]
+
+
+def chromium() -> str | None:
+    """Return a Chromium or Chrome that is not Ubuntu's snap stub."""
+    own = glob(f"{VENV}/chromium/chromium-*/chrome-linux*/chrome")
+    for path in [os.environ.get("CHROMIUM"), "/usr/bin/chromium", *own, "/usr/bin/google-chrome"]:
+        if path and os.access(path, os.X_OK) and not _is_snap_stub(path):
+            return path
+    return None
+
+
+def _is_snap_stub(path: str) -> bool:
+    with open(path, "rb") as file:
+        head = file.read(2048)
+    return head.startswith(b"#!") and b"snap" in head and b"/snap/bin" in head
+
+
+def _library(name: str) -> bool:
+    return bool(glob(f"/usr/lib/*/{name}*") or glob(f"/lib/*/{name}*") or glob(f"/usr/lib64/{name}*"))
+
+
+def _font(part: str) -> bool:
+    return bool(glob(f"/usr/share/fonts/**/*{part}*", recursive=True))
+
+
+TEST_NEEDS = (
+    Need("postgresql", "the tests start a private PostgreSQL", lambda: bool(glob("/usr/lib/postgresql/*/bin/initdb"))),
+    Need("redis-server", "the tests start a private Redis", lambda: shutil.which("redis-server") is not None),
+    Need("gettext", "checks that all messages are collected", lambda: shutil.which("xgettext") is not None),
+    Need("chromium", "the browser tests", lambda: chromium() is not None),
+    Need("libatomic1", "Playwright's own Node.js", lambda: _library("libatomic.so.1")),
+    Need("fonts-noto-cjk", "Chinese letters in screenshots", lambda: _font("CJK")),
+)
+
+
+def may_install() -> list[str] | None:
+    """Return the command prefix with which packages can be installed, or None."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return []
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
+        return ["sudo", "-n"]
+    return None
+
+
+def install(packages: list[str]) -> bool:
+    """Install *packages* if we may; tell whether we did."""
+    prefix = may_install()
+    if prefix is None:
+        return False
+    with step(f"Debian packages: {', '.join(packages)}"):
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        quietly([*prefix, "apt-get", "update", "-qq"], env=quiet)
+        quietly([*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=quiet)
+    return True
+
+
+def ensure_for_tests() -> None:
+    """Have what the tests need, or end with the one line that installs it."""
+    missing = [need for need in TEST_NEEDS if not need.there()]
+    if not missing:
+        return
+    install([need.package for need in missing])
+    if chromium() is None:
+        # Ubuntu's chromium package is a snap stub: Playwright may bring a browser of its own.
+        print("  Chromium from Playwright …", flush=True)
+        subprocess.run(
+            [sys.executable if not VENV.exists() else f"{VENV}/bin/playwright", "install", "chromium"],
+            env={**os.environ, "PLAYWRIGHT_BROWSERS_PATH": f"{VENV}/chromium"},
+            check=False,
+        )
+    missing = [need for need in missing if not need.there()]
+    if missing:
+        names = " ".join(need.package for need in missing)
+        why = "; ".join(f"{need.package}: {need.purpose}" for need in missing)
+        fail(f"Missing for the tests: sudo apt-get install {names}\n  ({why})")
