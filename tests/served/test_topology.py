@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -179,3 +180,16 @@ def test_people_go_on_working_without_redis_and_jobs_wait_for_it(stack: Stack, s
     eventually(lambda: all_done(stack, jobs), seconds=30, told=stack.logs)
 
     assert stack.jobs(jobs) == 2 * [DONE_ONCE]
+
+
+@pytest.mark.xfail(strict=True, reason="kombu tries to connect for 6 s: the broker options lack max_retries.")
+def test_nobody_waits_for_a_redis_that_is_not_there(stack: Stack, signed_in_browser: Browser) -> None:
+    stack.stop("redis")
+    # The first message finds a dead connection in the pool; only the second has to make a new one.
+    start_export(signed_in_browser, stack.ports[0])
+    before = time.monotonic()
+
+    job = start_export(signed_in_browser, stack.ports[0])
+
+    assert time.monotonic() - before < 2
+    assert stack.jobs([job]) == [("waiting", 0, 0)]
