@@ -22,6 +22,7 @@ CHECKS: dict[str, list[str]] = {
     "migrations": [str(PYTHON), "manage.py", "makemigrations", "--check", "--dry-run"],
     "locks": [str(PYTHON), "-m", "tools.lock", "--check"],
     "messages": [str(PYTHON), "-m", "tools.messages", "--check"],
+    "vulnerabilities": [str(PYTHON), "-m", "tools.audit"],
     "words": [str(PYTHON), "-m", "tools.words"],
 }
 
