@@ -151,6 +151,11 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
         "visibility_timeout": 3600,
+        # With Redis down an act must not wait: without these kombu reconnects for six seconds.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
     }
 else:
     _queue = str(VAR_DIR / "queue")

@@ -131,10 +131,11 @@ def examine(
             told(done)
 
     bad: set[int] = set()
+    cells_of = {row.number: row.cells for row, _object in found}
 
     def fail_together(number: int, column: str, message: Any) -> None:
         bad.add(number)
-        value = next((row.cells.get(column, "") for row, _object in found if row.number == number), "")
+        value = cells_of[number].get(column, "")
         outcome.errors.append(CellError(number, column, value, message))
 
     kind.examine_together(found, fail_together)

@@ -35,7 +35,6 @@ def take() -> None:
     from tests.stack import Stack
 
     django.setup()
-    from procstd.organisation.domain.sheets.people import People
 
     stack = Stack("procstd_screenshots")
     folder = ROOT / "docs/screenshots"

@@ -33,6 +33,7 @@ def import_sheet(run: Run) -> dict[str, Any]:
     sheet, examined = _examine(run)
     valid_rows_only = bool(run.facts.get("valid_rows_only"))
     told = _told(run, sheet, examined)
+    run.advance(0, total=0)  # saving is one transaction: no steps to tell
     save_examined(
         sheet, examined, valid_rows_only=valid_rows_only, by=run.job.owner, reason=run.facts.get("reason", "")
     )

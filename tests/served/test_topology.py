@@ -182,7 +182,6 @@ def test_people_go_on_working_without_redis_and_jobs_wait_for_it(stack: Stack, s
     assert stack.jobs(jobs) == 2 * [DONE_ONCE]
 
 
-@pytest.mark.xfail(strict=True, reason="kombu tries to connect for 6 s: the broker options lack max_retries.")
 def test_nobody_waits_for_a_redis_that_is_not_there(stack: Stack, signed_in_browser: Browser) -> None:
     stack.stop("redis")
     # The first message finds a dead connection in the pool; only the second has to make a new one.

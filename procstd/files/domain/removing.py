@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from procstd.files.models import StoredFile
@@ -16,6 +18,23 @@ def remove_file(file: StoredFile) -> None:
     storage, name = file.content.storage, str(file.content.name)
     file.delete()
     transaction.on_commit(partial(storage.delete, name))
+
+
+def remove_bytes_without_row(moment: datetime) -> int:
+    """Remove bytes on disk that no row names and that are older than *moment*; tell how many.
+
+    A process killed between writing the bytes and committing the row leaves such.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    removed = 0
+    for folder in sorted(root.glob("??")):
+        old = [file for file in folder.iterdir() if file.stat().st_mtime < moment.timestamp()]
+        names = {f"{folder.name}/{file.name}" for file in old}
+        known = set(StoredFile.objects.filter(content__in=names).values_list("content", flat=True))
+        for name in names - known:
+            (root / name).unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def remove_unused_before(moment: datetime) -> int:

@@ -78,8 +78,12 @@ class Departments(SheetKind):
     def batches(self, new: list[Any]) -> Iterator[list[Any]]:
         waiting, created = list(new), set()
         while waiting:
-            ready = [row for row in waiting if row.parent is None or row.parent.pk or row.parent.code in created]
-            waiting = [row for row in waiting if row not in ready]
+            ready: list[Any] = []
+            later: list[Any] = []
+            for row in waiting:
+                can_go = row.parent is None or row.parent.pk or row.parent.code in created
+                (ready if can_go else later).append(row)
+            waiting = later
             for row in ready:
                 row.parent = row.parent  # created a batch ago: take over its key
             yield ready
