@@ -41,7 +41,7 @@ class ExampleTable(Table):
     """Three columns, sortable, with a badge."""
 
     name = tables.Column(verbose_name=_("Process"))
-    owner = tables.Column(verbose_name=_("Responsible"))
+    owner = tables.Column(verbose_name=_("Responsible department"))
     cases = tables.Column(verbose_name=_("Cases"), attrs={"td": {"class": "text-end"}, "th": {"class": "text-end"}})
 
     empty_title = _("No processes yet")

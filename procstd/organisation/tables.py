@@ -41,7 +41,7 @@ class PersonFilter(django_filters.FilterSet):
 
 class PersonTable(Table):
     name = tables.TemplateColumn(
-        template_name="organisation/cells/person.html", verbose_name=_("Name"), order_by=("name_en", "username")
+        template_name="organisation/cells/person.html", verbose_name=_("Full name"), order_by=("name_en", "username")
     )
     username = tables.Column(verbose_name=_("Code"))
     department = tables.Column(
@@ -50,7 +50,7 @@ class PersonTable(Table):
     held = tables.TemplateColumn(template_name="organisation/cells/held.html", verbose_name=_("Posts"), orderable=False)
 
     empty_title = _("Nobody found")
-    empty_advice = _("Take away a filter, or look for part of a name in Chinese or English.")
+    empty_advice = _("Remove a filter, or look for part of a name in Chinese or English.")
 
     class Meta(Table.Meta):
         model = User
@@ -72,7 +72,7 @@ class PostTable(Table):
     code = tables.Column(verbose_name=_("Code"))
     role = tables.Column(verbose_name=_("Role"))
     holder_count = tables.Column(
-        verbose_name=_("Holders"), attrs={"td": {"class": "text-end"}, "th": {"class": "text-end"}}
+        verbose_name=_("Number of holders"), attrs={"td": {"class": "text-end"}, "th": {"class": "text-end"}}
     )
 
     empty_title = _("No posts yet")

@@ -137,7 +137,7 @@ def run_claimed(job: Job) -> None:
         _end(
             job,
             State.FAILED,
-            error=_("Something went wrong in the software. The log tells more under job %(number)d.")
+            error=_("Something went wrong in the software. The log has details under job %(number)d.")
             % {"number": job.pk},
         )
     else:

@@ -64,7 +64,7 @@ def end_holding(holding: PostHolding, *, valid_until: date, by: User, reason: st
     holding = PostHolding.objects.select_for_update().get(pk=holding.pk)
     refuse_upside_down(holding.valid_from, valid_until)
     if holding.valid_until is not None and holding.valid_until < valid_until:
-        raise DomainError(_("It has ended earlier already."), field="valid_until")
+        raise DomainError(_("An earlier end is set already."), field="valid_until")
     holding.valid_until = valid_until
     security_log.info("post_taken", user=holding.person_id, post=holding.post_id, by=by.pk)
     return history.save(holding, by=by, reason=reason)

@@ -60,7 +60,9 @@ def hand_over(
                 field="holdings",
             )
         if holding.valid_until is not None and valid_from >= holding.valid_until:
-            raise DomainError(_("“%(post)s” ends before the absence.") % {"post": holding}, field="holdings")
+            raise DomainError(
+                _("The holding of “%(post)s” ends before the absence begins.") % {"post": holding}, field="holdings"
+            )
         made.append(
             Substitution(holding=holding, substitute=substitute, valid_from=valid_from, valid_until=valid_until)
         )

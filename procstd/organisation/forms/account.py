@@ -25,6 +25,10 @@ class SignInForm(AuthenticationForm):
         "inactive": _("Code and password do not match. Mind capital letters; after several tries you must wait."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Sign-in name")
+
     def clean_username(self) -> str:
         return self.cleaned_data["username"].strip().lower()
 
@@ -65,7 +69,7 @@ class TokenForm(ActForm):
     """A new API token."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What will use it, as “warehouse system”."))
-    scopes = forms.MultipleChoiceField(label=_("It may"), choices=Scope, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("Permissions"), choices=Scope, widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,

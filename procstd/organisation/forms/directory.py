@@ -52,8 +52,8 @@ class PersonForm(SeenMixin, ActForm):
         validators=User._meta.get_field("username").validators,
         help_text=_("Signs in with it; for example the personnel number or “chen.jing”."),
     )
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    name_zh = forms.CharField(label=_("Full name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Full name in English"), max_length=80)
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("Mails about tasks and a lost password go there.")
     )

@@ -42,7 +42,7 @@ def time_zones() -> frozenset[str]:
 def known_time_zone(name: str) -> None:
     """Refuse a time zone that the zone database does not have."""
     if name not in time_zones():
-        raise ValidationError(_("“%(name)s” is no time zone; one is “Asia/Shanghai”.") % {"name": name})
+        raise ValidationError(_("“%(name)s” is not a time zone; for example “Asia/Shanghai”.") % {"name": name})
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -84,8 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[code_validator],
         help_text=_("Signs in with it; for example the personnel number or “chen.jing”."),
     )
-    name_zh = models.CharField(_("Name in Chinese"), max_length=80)
-    name_en = models.CharField(_("Name in English"), max_length=80)
+    name_zh = models.CharField(_("Full name in Chinese"), max_length=80)
+    name_en = models.CharField(_("Full name in English"), max_length=80)
     email = models.EmailField(_("E-mail"), blank=True)
     department = models.ForeignKey(
         "organisation.Department",

@@ -59,7 +59,7 @@ class Departments(SheetKind):
                 if missing and department.code not in bad:
                     bad.add(department.code)
                     again = True
-                    fail(row.number, "parent", _("The row of this department has an error itself."))
+                    fail(row.number, "parent", _("The row of the department above has an error itself."))
         for _row, department in found:
             parent = self.parents[department.code]
             if parent in good and department.code not in bad and department.parent != good[parent]:

@@ -21,8 +21,8 @@ class People(SheetKind):
     code, title, model = "people", _("People"), User
     columns = (
         Column("username", _("Code"), _("Small letters, digits, dots, hyphens, underscores")),
-        Column("name_zh", _("Name in Chinese")),
-        Column("name_en", _("Name in English"), width=24),
+        Column("name_zh", _("Full name in Chinese")),
+        Column("name_en", _("Full name in English"), width=24),
         Column("email", _("E-mail"), width=30),
         Column("department", _("Department"), _("Code; may be empty")),
         Column("language", _("Language"), "zh-hans, en"),
