@@ -21,6 +21,12 @@ class ActForm(forms.Form):
 
     result: Any = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+                field.empty_label = _("Choose …") if field.required else _("None")
+
     def carry_out(self, act: Callable[..., Any], *args: Any, **facts: Any) -> bool:
         if not self.is_valid():
             return False

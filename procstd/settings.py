@@ -228,6 +228,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["procstd.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

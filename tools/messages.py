@@ -22,7 +22,8 @@ def collect() -> None:
         [PYTHON, "manage.py", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap", "--no-obsolete", *ignores],
         env={"PATH": f"{VENV}/bin:/usr/bin:/bin", "PROCSTD_LOG_LEVEL": "ERROR"},
     )
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version|Report-Msgid-Bugs-To): .*\n', "", PO.read_text(), flags=re.M)
+    idle = "POT-Creation-Date|PO-Revision-Date|Project-Id-Version|Report-Msgid-Bugs-To"
+    text = re.sub(rf'^"({idle}): .*\n', "", PO.read_text(), flags=re.M)
     # Chinese has one plural form; msgmerge adds an empty second one to each new entry.
     PO.write_text(re.sub(r'^msgstr\[1\] ""\n', "", text, flags=re.M))
 

@@ -44,6 +44,9 @@ class ExampleTable(Table):
     owner = tables.Column(verbose_name=_("Responsible department"))
     cases = tables.Column(verbose_name=_("Cases"), attrs={"td": {"class": "text-end"}, "th": {"class": "text-end"}})
 
+    class Meta(Table.Meta):
+        orderable = True
+
     empty_title = _("No processes yet")
     empty_advice = _("Start with the one that hurts most: add it, then survey how it is done today.")
 
@@ -52,7 +55,9 @@ class ExampleFilter(django_filters.FilterSet):
     """A search field and a choice."""
 
     q = django_filters.CharFilter(label=_("Search"))
-    grade = django_filters.ChoiceFilter(choices=[("normal", _("Normal")), ("urgent", _("Urgent"))], label=_("Grade"))
+    grade = django_filters.ChoiceFilter(
+        choices=[("normal", _("Normal")), ("urgent", _("Urgent"))], label=_("Grade"), empty_label=_("All grades")
+    )
 
 
 def showroom(request: HttpRequest) -> dict[str, Any]:
@@ -68,7 +73,7 @@ def showroom(request: HttpRequest) -> dict[str, Any]:
         facts = {"title": _("Import of an Excel file"), "done": 0, "total": 0, "percent": None, **facts}
         return SimpleNamespace(state=state, is_finished=state not in ("waiting", "running"), **facts)
 
-    bound = ExampleForm({"text": "", "choice": "normal", "day": "31.02.2026", "amount": "0"}, auto_id="wrong_%s")
+    bound = ExampleForm({"text": "", "choice": "normal", "day": "", "amount": "0"}, auto_id="wrong_%s")
     return {
         "badges": [
             ("done", _("Done")),

@@ -14,7 +14,7 @@ class OrganisationConfig(AppConfig):
         Entry(_("People"), "organisation:person-list", "users", {SIGNED_IN}),
         Entry(_("Departments"), "organisation:department-list", "sitemap", {SIGNED_IN}),
         Entry(_("Posts"), "organisation:post-list", "id-badge-2", {SIGNED_IN}),
-        Entry(_("Excel import and export"), "organisation:sheet-list", "file-spreadsheet", {STAFF}),
+        Entry(_("Import and export"), "organisation:sheet-list", "file-spreadsheet", {STAFF}),
     ]
     home_panels = ["organisation:panel-duties"]
 

@@ -19,10 +19,15 @@ class PersonFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="find", label=_("Search"))
     department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.without_tree_fields().filter(is_active=True), label=_("Department")
+        queryset=Department.objects.without_tree_fields().filter(is_active=True),
+        label=_("Department"),
+        empty_label=_("All departments"),
     )
     post = django_filters.ModelChoiceFilter(
-        queryset=Post.objects.filter(is_active=True), method="holding", label=_("Post")
+        queryset=Post.objects.filter(is_active=True),
+        method="holding",
+        label=_("Post"),
+        empty_label=_("All posts"),
     )
 
     class Meta:
@@ -60,7 +65,7 @@ class PersonTable(Table):
 
 
 class PostFilter(django_filters.FilterSet):
-    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"))
+    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"), empty_label=_("All roles"))
 
     class Meta:
         model = Post

@@ -162,13 +162,9 @@ class HandOverForm(ReasonMixin, ActForm):
     )
     field_order = ["holdings", "substitute", "valid_from", "valid_until", "reason"]
 
-    def __init__(self, *args: Any, user: User, holdings: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, holdings: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["holdings"].queryset = holdings  # type: ignore[attr-defined]
-        show_person = any(holding.person_id != user.pk for holding in holdings)
-        self.fields["holdings"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda holding: f"{holding.person}: {holding}" if show_person else str(holding)
-        )
 
 
 class SheetUploadForm(forms.Form):

@@ -119,7 +119,9 @@ def profile(request: Request) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
         return redirect("organisation:profile")
     holdings = holdings_of(person)
-    return render(request, "organisation/profile.html", {"form": form, "holdings": holdings})
+    return render(
+        request, "organisation/profile.html", {"form": form, "holdings": holdings, "may_hand_over": bool(holdings)}
+    )
 
 
 @require_safe

@@ -44,9 +44,12 @@ def person_list(request: Request) -> HttpResponse:
 def person_detail(request: Request, username: str) -> HttpResponse:
     """One person: posts and substitutes; for administrators also the history."""
     person = get_object_or_404(User.objects.visible_to(request.user).select_related("department"), username=username)
+    holdings = holdings_of(person)
+    manageable = PostHolding.objects.manageable_by(request.user).filter(person=person)
     context = {
         "person": person,
-        "holdings": holdings_of(person),
+        "holdings": holdings,
+        "may_hand_over": person.is_active and manageable.in_force(request.user.today).exists(),
         "on": request.user.today,
         "story": story(person) if request.user.is_staff else None,
     }

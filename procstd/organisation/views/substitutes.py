@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,26 +33,25 @@ def substitution_list(request: Request) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @allow(SIGNED_IN)
 def substitution_add(request: Request) -> HttpResponse:
-    """Hand posts to a substitute."""
+    """Hand one's own posts to a substitute, or those of ``?person=``."""
     today = request.user.today
     holdings = (
         PostHolding.objects.manageable_by(request.user)
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today), person__is_active=True)
+        .filter(person__username=request.GET.get("person", request.user.username))
         .select_related("person", "post", "department")
-        .order_by("person__username", "post__code")
+        .order_by("post__code", "department__code")
     )
-    mine = [holding.pk for holding in holdings if holding.person_id == request.user.pk]
-    form = HandOverForm(
-        request.POST or None, user=request.user, holdings=holdings, initial={"valid_from": today, "holdings": mine}
-    )
+    initial = {"valid_from": today, "holdings": [holding.pk for holding in holdings]}
+    form = HandOverForm(request.POST or None, holdings=holdings, initial=initial)
     if request.method == "POST" and form.carry_out(hand_over, by=request.user, on=today):
         messages.success(
             request,
             _("%(person)s is substitute from %(start)s.")
-            % {"person": form.cleaned_data["substitute"], "start": form.cleaned_data["valid_from"]},
+            % {"person": form.cleaned_data["substitute"], "start": date_format(form.cleaned_data["valid_from"])},
         )
         return redirect("organisation:substitution-list")
-    return render(request, "organisation/substitution_form.html", {"form": form, "has_posts": bool(holdings)})
+    return render(request, "organisation/substitution_form.html", {"form": form, "holdings": holdings})
 
 
 @require_http_methods(GET_OR_POST)
