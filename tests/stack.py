@@ -29,6 +29,9 @@ class Stack:
         self.address = f"http://127.0.0.1:{self.port}"
         self.mails = self.folder / "mails"
         self.log = self.folder / "log.txt"
+        # Stacks beside each other, one per worker process of the tests, share servers but no data.
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        name = f"{name}_{worker}"
         server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -37,8 +40,7 @@ class Stack:
             **os.environ,
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "DATABASE_URL": f"{server}/{name}",
-            # Its own Redis database: messages of two stacks must not mix.
-            "REDIS_URL": os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/7",
+            "REDIS_URL": f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{7 + worker % 8}",
             "PROCSTD_VAR_DIR": str(self.folder),
             "PUBLIC_URL": self.address,
             "PROCSTD_SWEEP_SECONDS": "1",
