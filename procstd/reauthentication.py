@@ -68,6 +68,9 @@ class ProcstdAdminSite(AdminSite):
             f"{reverse('organisation:reauthenticate')}?{urlencode({'next': reverse('admin:index')})}"
         )
 
+    def password_change(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("organisation:password-change"))
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 

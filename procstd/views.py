@@ -67,6 +67,7 @@ def _keep_for_person(request: Request, **facts: Any) -> None:
         change_profile(request.user, **facts)
 
 
+@require_safe
 @allow(PUBLIC)
 def robots(request: Request) -> HttpResponse:
     """Search engines have no business here."""
