@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 
 def free_port() -> int:
     """Return a port that nobody listens on."""
@@ -81,6 +83,15 @@ def start_postgres(folder: Path) -> tuple[subprocess.Popen[Any], str]:
     )  # fmt: skip
     wait_for_port(port, process)
     return process, f"postgres://procstd@127.0.0.1:{port}/procstd"
+
+
+def scratch_database(name: str) -> str:
+    """Make an empty database of this *name* beside that of DATABASE_URL; return its URL."""
+    server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server}/{name}"
 
 
 def start_redis(folder: Path) -> tuple[subprocess.Popen[Any], str]:

@@ -12,9 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests.servers import free_port
+from tests.servers import free_port, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -31,15 +29,10 @@ class Stack:
         self.log = self.folder / "log.txt"
         # Stacks beside each other, one per worker process of the tests, share servers but no data.
         worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-        name = f"{name}_{worker}"
-        server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}"')
         self.environment = {
             **os.environ,
             "PATH": f"{BIN}:{os.environ['PATH']}",
-            "DATABASE_URL": f"{server}/{name}",
+            "DATABASE_URL": scratch_database(f"{name}_{worker}"),
             "REDIS_URL": f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{7 + worker % 8}",
             "PROCSTD_VAR_DIR": str(self.folder),
             "PUBLIC_URL": self.address,

@@ -22,7 +22,13 @@ class AccountAndAddressHandler(AxesDatabaseHandler):
     """
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        return super().is_locked(request, credentials) or self._address_is_locked(request)
+        if super().is_locked(request, credentials):
+            return True
+        if self._address_is_locked(request):
+            # axes knows of locked accounts only; this makes its middleware answer as for those.
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            return True
+        return False
 
     def _address_is_locked(self, request: HttpRequest) -> bool:
         failures = AccessAttempt.objects.filter(

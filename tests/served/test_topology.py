@@ -19,7 +19,6 @@ from tests.served.test_compose import SERVICES, health_check_of_the_image
 
 pytestmark = [
     pytest.mark.served,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.skipif(
         os.environ.get("PROCSTD_TEST_DATABASE") == "sqlite",
         reason="The served stack needs PostgreSQL and Redis; this run is on SQLite.",
