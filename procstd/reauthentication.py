@@ -68,7 +68,7 @@ class ProcstdAdminSite(AdminSite):
             f"{reverse('organisation:reauthenticate')}?{urlencode({'next': reverse('admin:index')})}"
         )
 
-    def password_change(self, request: Any, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: Any, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return HttpResponseRedirect(reverse("organisation:password-change"))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
