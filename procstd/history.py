@@ -95,19 +95,21 @@ class Change:
 
 
 def story(row: models.Model, *, limit: int = 50) -> list[Change]:
-    """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after."""
+    """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after.
+
+    Costs one query, and one for each kind of row that changed fields point to.
+    """
     entries = list(row.history.select_related("history_user").order_by("-history_id")[: limit + 1])  # type: ignore[attr-defined]
+    pairs = list(zip(entries[:limit], [*entries[1:], None], strict=False))
+    names = _names_pointed_to(pairs)
     changes = []
-    for index, entry in enumerate(entries[:limit]):
-        before = entries[index + 1] if index + 1 < len(entries) else None
-        fields = []
-        if before is not None:
-            for field in entry.tracked_fields:
-                old, new = getattr(before, field.attname), getattr(entry, field.attname)
-                if old != new:
-                    fields.append((field.verbose_name, old, new))
-            if not fields and not entry.history_change_reason:
-                continue  # a password or another field outside the history
+    for entry, before in pairs:
+        fields = [
+            (field.verbose_name, _readable(field, old, names), _readable(field, new, names))
+            for field, old, new in _differences(before, entry)
+        ]
+        if before is not None and not fields and not entry.history_change_reason:
+            continue  # a password or another field outside the history
         changes.append(
             Change(
                 at=entry.history_date,
@@ -118,3 +120,32 @@ def story(row: models.Model, *, limit: int = 50) -> list[Change]:
             )
         )
     return changes
+
+
+def _differences(before: Any, entry: Any) -> list[tuple[Any, Any, Any]]:
+    """Return the tracked fields that differ between two history entries, with both raw values."""
+    if before is None:
+        return []
+    both = ((field, getattr(before, field.attname), getattr(entry, field.attname)) for field in entry.tracked_fields)
+    return [(field, old, new) for field, old, new in both if old != new]
+
+
+def _names_pointed_to(pairs: Sequence[tuple[Any, Any]]) -> dict[type[models.Model], dict[Any, Any]]:
+    """Load the rows that changed foreign keys point to, by model and key."""
+    keys: dict[Any, set[Any]] = {}
+    for entry, before in pairs:
+        for field, old, new in _differences(before, entry):
+            if field.is_relation:
+                keys.setdefault(field.related_model, set()).update({old, new} - {None})
+    return {model: model._base_manager.in_bulk(list(wanted)) for model, wanted in keys.items()}
+
+
+def _readable(field: Any, value: Any, names: dict[type[models.Model], dict[Any, Any]]) -> Any:
+    """Return *value* as people read it: a name for a key, a label for a code, yes or no for a flag."""
+    if value is None or value == "":
+        return "–"
+    if field.is_relation:
+        return names[field.related_model].get(value, value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return dict(field.flatchoices).get(value, value)
