@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from procstd.roles import Role
 from tests.factories import DepartmentFactory, PersonFactory, person_with
@@ -21,6 +23,13 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Outside of requests the tests read English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
