@@ -47,6 +47,9 @@ if TRUSTED_PROXIES:
 # are read from its AppConfig, so nothing below has to import it.
 ROOMS = ["improvements", "audits", "pilots", "cases", "projects", "processes"]
 INSTALLED_APPS = [
+    # First: the organisation takes back what auth connects and registers.
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
     *ROOMS,
     "procstd.organisation",
     "procstd.jobs",
@@ -54,8 +57,6 @@ INSTALLED_APPS = [
     "procstd.health",
     "procstd.look",
     "procstd.admin_config.AdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",

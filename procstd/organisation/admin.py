@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import admin as auth_admin  # registers Group, taken back below
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
@@ -13,8 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from procstd.organisation.models import Department, Post, PostHolding, Substitution, User
 
 # Rights hang on posts and their roles; groups would be a second way that nothing reads.
-if isinstance(admin.site.get_model_admin(Group), auth_admin.GroupAdmin):
-    admin.site.unregister(Group)
+admin.site.unregister(Group)
 
 
 class ReadOnlyAdmin(SimpleHistoryAdmin):

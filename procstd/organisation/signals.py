@@ -4,6 +4,7 @@ from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import ImproperlyConfigured
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -11,7 +12,9 @@ from procstd.headers import client_ip
 from procstd.logs import security_log
 from procstd.organisation.models import User
 
-user_logged_in.disconnect(dispatch_uid="update_last_login")
+# It saves the person, and the history would tell of a change at each sign-in.
+if not user_logged_in.disconnect(dispatch_uid="update_last_login"):
+    raise ImproperlyConfigured("INSTALLED_APPS must name django.contrib.auth before procstd.organisation.")
 
 
 @receiver(user_logged_in)
