@@ -9,15 +9,12 @@ from django.conf import settings
 
 # fmt: off
 ICONS = (
-    "adjustments-horizontal", "alert-circle", "alert-triangle", "arrow-back-up", "arrow-right", "briefcase",
-    "building", "bulb", "calendar", "chart-dots-3", "check", "chevron-down", "chevron-right", "circle-check",
-    "circle-x", "clipboard-check", "clock", "clock-exclamation", "clock-pause", "device-desktop",
-    "device-mobile", "dots", "download", "edit", "external-link", "file-spreadsheet", "file-text", "flag",
-    "hierarchy", "history", "home", "hourglass", "id-badge-2", "inbox", "info-circle", "key", "language",
-    "list-check", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "progress",
-    "refresh", "rocket", "route", "search", "send", "settings", "shield-lock", "sitemap", "sun",
-    "switch-horizontal", "target-arrow", "trash", "trending-up", "upload", "user", "user-check", "user-off",
-    "user-plus", "users", "world", "x",
+    "alert-triangle", "bulb", "check", "circle-check", "clipboard-check", "clock", "clock-exclamation",
+    "clock-pause", "device-desktop", "download", "edit", "file-spreadsheet", "file-text", "flag", "hierarchy",
+    "history", "home", "id-badge-2", "inbox", "info-circle", "key", "language", "list-check", "lock",
+    "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "progress", "refresh", "rocket",
+    "search", "shield-lock", "sitemap", "sun", "switch-horizontal", "upload", "user", "user-check",
+    "user-off", "user-plus", "users", "x",
 )
 # fmt: on
 
