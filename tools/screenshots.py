@@ -44,7 +44,7 @@ def take() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=os.environ["CHROMIUM"],
-                args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+                args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
             )
             for name, code, language, theme, width, address in PICTURES:
                 page = browser.new_page(
