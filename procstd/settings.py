@@ -47,9 +47,11 @@ if TRUSTED_PROXIES:
 # are read from its AppConfig, so nothing below has to import it.
 ROOMS = ["improvements", "audits", "pilots", "cases", "projects", "processes"]
 INSTALLED_APPS = [
-    # First: the organisation takes back what auth connects and registers.
+    # First: rooms take back what these connect and register.
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    # For its engine; our cases have tables of their own (docs/decisions/0008).
+    "viewflow.workflow",
     *ROOMS,
     "procstd.organisation",
     "procstd.jobs",

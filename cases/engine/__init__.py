@@ -1,0 +1,1 @@
+"""How a definition runs: its flow class, and the nodes of which flows are made. Knows no person and no rule."""

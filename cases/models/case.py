@@ -1,0 +1,111 @@
+"""A case 案例: one run of a standard. It is Viewflow's process, in a table of our own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractProcess
+
+from cases.models.compiled import CompiledPlace
+from procstd.roles import Role
+
+#: Roles that look over all cases; they see no personal data unless their post works on the case.
+OVERSEERS = frozenset({Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR, Role.DEPARTMENT_HEAD})
+
+
+class Status(models.TextChoices):
+    """Viewflow's states of a process, in our words."""
+
+    NEW = "NEW", _("Open")
+    DONE = "DONE", _("Closed")
+    CANCELED = "CANCELED", _("Cancelled")
+
+
+class Channel(models.TextChoices):
+    """How a case was opened."""
+
+    STAFF = "staff", _("Opened by staff")
+    PUBLIC = "public", _("Filed on the public page")
+    IMPORT = "import", _("Imported")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Leaves Viewflow's reference to the flow unread: a broken definition must not take every list with it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs.get("query") is None and len(args) < 2:
+            self.query.add_deferred_loading(["flow_class"])
+
+    def open(self) -> CaseQuerySet:
+        return self.filter(status=Status.NEW)
+
+    def visible_to(self, user: Any) -> CaseQuerySet:
+        """Cases whose standard names a post of *user*, that the user opened or is asked about; all for overseers."""
+        if user.is_staff or user.roles & OVERSEERS:
+            return self
+        named = CompiledPlace.objects.of(user.duties).values("step__definition")
+        return self.filter(
+            Q(definition__in=named) | Q(opened_by=user) | Q(pk__in=user.consultations.values("task__process"))
+        )
+
+
+class Case(AbstractProcess):
+    """One run of a standard. ``data`` holds the answers so far: ``{form: {field: value}}``.
+
+    ``flow_class``, ``status``, ``created`` and ``finished`` are Viewflow's. The case is bound to
+    its definition for good (F51). ``head`` and ``event_count`` are the end of its chain of events.
+    """
+
+    has_files = True
+    #: The moment of the act under way; what the engine writes as created, started and finished.
+    at: datetime
+
+    definition = models.ForeignKey("processes.Definition", on_delete=models.PROTECT, related_name="cases")
+    process = models.ForeignKey(
+        "processes.Process", on_delete=models.PROTECT, related_name="cases", verbose_name=_("Process")
+    )
+    department = models.ForeignKey(
+        "organisation.Department", on_delete=models.PROTECT, related_name="cases", verbose_name=_("Department")
+    )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="opened_cases"
+    )
+    channel = models.CharField(_("Channel"), max_length=8, choices=Channel)
+    subject = models.CharField(_("Subject"), max_length=120, blank=True)
+    data = models.JSONField(default=dict)
+    request_key = models.CharField(max_length=64, unique=True, null=True, help_text="once is once")  # noqa: DJ001
+    secret_sha256 = models.CharField(max_length=64, blank=True)
+    rating = models.PositiveSmallIntegerField(_("Rating"), null=True)
+    head = models.CharField(max_length=64, blank=True)
+    event_count = models.PositiveIntegerField(default=0)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("manage",)  # what Viewflow would add at run time
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [models.Index(fields=["status", "-id"]), models.Index(fields=["definition", "status"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:case-detail", args=[self.number])
+
+    @property
+    def number(self) -> str:
+        """The number people say and write: C-000123."""
+        return f"C-{self.pk:06d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.NEW

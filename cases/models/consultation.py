@@ -1,0 +1,49 @@
+"""Questions to colleagues and countersignatures 会签, asked at a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationKind(models.TextChoices):
+    COMMENT = "comment", _("Question")
+    COUNTERSIGN = "countersign", _("Countersignature")
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def open_for(self, user: Any) -> ConsultationQuerySet:
+        """What *user* is asked and has not answered, at tasks that are still open."""
+        return self.filter(person=user, answered_at=None, task__finished=None)
+
+
+class Consultation(models.Model):
+    """A colleague is asked at a task. A countersignature must be given before the task can be completed."""
+
+    task = models.ForeignKey("cases.Task", on_delete=models.PROTECT, related_name="consultations")
+    kind = models.CharField(max_length=12, choices=ConsultationKind)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consultations")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    question = models.TextField(_("Question"))
+    answer = models.TextField(_("Answer"), blank=True)
+    agrees = models.BooleanField(_("Agrees"), null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "person"],
+                condition=models.Q(kind=ConsultationKind.COUNTERSIGN),
+                name="one_countersignature_per_person_and_task",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"

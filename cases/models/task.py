@@ -1,0 +1,92 @@
+"""A task 任务: one step of a case, for somebody. It is Viewflow's task, in a table of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractTask
+from viewflow.workflow.status import STATUS
+
+from cases.models.case import Case
+from cases.models.compiled import CompiledPlace
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Leaves Viewflow's reference to the flow unread: as cases do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs.get("query") is None and len(args) < 2:
+            self.query.add_deferred_loading(["flow_task"])
+
+    def open(self) -> TaskQuerySet:
+        """Tasks that somebody has to do; gateways and the end are none of them."""
+        return self.filter(finished=None).exclude(step=None)
+
+    def mine(self, user: Any) -> TaskQuerySet:
+        """Open tasks that *user* has claimed."""
+        return self.open().filter(owner=user)
+
+    def for_posts_of(self, user: Any) -> TaskQuerySet:
+        """Open tasks that nobody has claimed and a post of *user* is responsible for."""
+        places = CompiledPlace.objects.of(user.duties).filter(duty="R")
+        return self.open().filter(owner=None, step__in=places.values("step"))
+
+    def visible_to(self, user: Any) -> TaskQuerySet:
+        return self.filter(process__in=Case.objects.visible_to(user))
+
+
+class Task(AbstractTask):
+    """One step of a case. ``process`` is Viewflow's name for its case.
+
+    ``data`` keeps what was answered here, this time: a step that is sent back is another task.
+    ``assigned`` is when it was claimed; Viewflow leaves it to us.
+    """
+
+    # Viewflow's columns that cases do not use are left out, or at least their indexes.
+    scheduled = None
+    external_task_id = None
+    owner_permission_content_type = models.ForeignKey(
+        "contenttypes.ContentType", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    status = models.CharField(max_length=10, choices=STATUS.choices, default=STATUS.NEW)
+    created = models.DateTimeField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="tasks", verbose_name=_("Owner")
+    )
+
+    process = models.ForeignKey(Case, on_delete=models.PROTECT, verbose_name=_("Case"))
+    key = models.CharField(max_length=16, help_text="of the node: s1, s2, …, begin, end")
+    step = models.ForeignKey("cases.CompiledStep", on_delete=models.PROTECT, null=True, related_name="tasks")
+    outcome = models.CharField(max_length=20, blank=True)
+    data = models.JSONField(default=dict)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    signatures_due = models.PositiveSmallIntegerField(default=0, help_text="countersignatures not given yet")
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            # The inbox: what is open, of a post or of a person, oldest first.
+            models.Index(fields=["step", "created"], condition=Q(finished=None), name="open_tasks_by_step"),
+            models.Index(fields=["owner", "created"], condition=Q(finished=None), name="open_tasks_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process_id} {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:task-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished is None

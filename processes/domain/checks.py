@@ -1,0 +1,157 @@
+"""What keeps a standard from being released: each fault with the place where it is mended (F11, F15, H2.3.1, H4.2).
+
+The checks read the Standard, as flow and manual do, so they cover drafts and imports alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from processes.domain.flowchecks import flow_faults
+from processes.domain.standard import Condition, Field, Form, Standard, Step, Words
+
+#: Kinds of field whose answer is one of the options, or several of them.
+CHOOSING = frozenset({"choice", "choices"})
+#: Kinds that a person writes freely: their help must say what (H4.3).
+_WRITTEN = frozenset({"text", "long_text"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that must be mended before release. *place* is an anchor of the editor, as ``step:s3``."""
+
+    place: str
+    message: Any
+
+
+def faults_of(standard: Standard) -> list[Fault]:
+    """Return every fault of *standard*, in the order of the eight elements; none means it can be released."""
+    return [
+        *_element_faults(standard),
+        *(fault for form in standard.forms for fault in _form_faults(standard, form)),
+        *(fault for step in standard.steps for fault in _step_faults(standard, step)),
+        *(Fault(place, message) for place, message in flow_faults(standard)),
+        *_exception_faults(standard),
+    ]
+
+
+def _missing(words: Words) -> bool:
+    return not (words.zh.strip() and words.en.strip())
+
+
+def _element_faults(standard: Standard) -> Iterator[Fault]:
+    for name, label in (
+        ("purpose", _("Purpose")),
+        ("scope", _("Scope of application")),
+        ("rules", _("Operating rules")),
+        ("inputs", _("Inputs")),
+        ("outputs", _("Outputs")),
+    ):
+        if _missing(getattr(standard, name)):
+            yield Fault("elements", _("“%(what)s” is not written in both languages.") % {"what": label})
+    if not standard.responsibilities:
+        yield Fault("responsibilities", _("No post or department has a responsibility."))
+    for row in standard.responsibilities:
+        if _missing(row.duty) or (row.post is None and row.department is None):
+            yield Fault("responsibilities", _("A responsibility lacks its bearer, or its text in both languages."))
+    if not any(step.is_key_node for step in standard.steps):
+        yield Fault("steps", _("No step is marked as a key node."))
+    if not standard.totals:
+        yield Fault("totals", _("No time limit is set for the whole case."))
+    for total in standard.totals:
+        if total.condition:
+            yield from (Fault("totals", text) for text in _condition_faults(standard, total.condition))
+
+
+def _condition_faults(standard: Standard, condition: Condition) -> Iterator[Any]:
+    field = standard.field(condition.field)
+    if field is None:
+        yield _("A condition names the field “%(field)s”, which no form has.") % {"field": condition.field}
+    elif condition.value not in values_of(field):
+        yield _("A condition asks for “%(value)s”, which the field “%(field)s” cannot have.") % {
+            "value": condition.value,
+            "field": condition.field,
+        }
+
+
+def values_of(field: Field) -> list[str]:
+    """Return the values that a condition may ask for; none for kinds without a list of values."""
+    if field.kind in CHOOSING:
+        return [key for key, _label in field.options]
+    return ["yes", "no"] if field.kind == "yes_no" else []
+
+
+def _form_faults(standard: Standard, form: Form) -> Iterator[Fault]:
+    place, named = f"form:{form.key}", {"form": form.name}
+    if _missing(form.name):
+        yield Fault(place, _("The form “%(form)s” is not named in both languages.") % named)
+    if not form.fields:
+        yield Fault(place, _("The form “%(form)s” has no field.") % named)
+    if not any(step.form == form.key for step in standard.steps):
+        yield Fault(place, _("No step uses the form “%(form)s”.") % named)
+    earlier: dict[str, Field] = {}
+    for field in form.fields:
+        named = {"form": form.name, "field": field.label}
+        if _missing(field.label):
+            yield Fault(place, _("A field of “%(form)s” is not labelled in both languages.") % named)
+        if field.kind in _WRITTEN and _missing(field.help):
+            yield Fault(place, _("“%(field)s” in “%(form)s” does not say in both languages what to write.") % named)
+        if field.kind in CHOOSING and (len(field.options) < 2 or any(_missing(words) for _key, words in field.options)):
+            yield Fault(place, _("“%(field)s” in “%(form)s” needs two or more options in both languages.") % named)
+        if field.visible_if:
+            other = earlier.get(field.visible_if[0])
+            if other is None or field.visible_if[1] not in values_of(other):
+                yield Fault(
+                    place,
+                    _("“%(field)s” in “%(form)s” is shown by a field that does not stand before it, or by a value "
+                      "that field cannot have.") % named,
+                )  # fmt: skip
+        earlier[field.key] = field
+
+
+def _step_faults(standard: Standard, step: Step) -> Iterator[Fault]:
+    place, named = f"step:{step.key}", {"number": step.number, "title": step.title}
+    if sum(other.number == step.number for other in standard.steps) > 1:
+        yield Fault(place, _("Two steps have the number %(number)s.") % named)
+    for name, label in (
+        ("title", _("Title")),
+        ("operation", _("Operation")),
+        ("inputs", _("Inputs")),
+        ("outputs", _("Outputs")),
+    ):
+        if _missing(getattr(step, name)):
+            yield Fault(
+                place, _("Step %(number)s: “%(what)s” is not written in both languages.") % {**named, "what": label}
+            )
+    if not step.responsible:
+        yield Fault(place, _("Step %(number)s: no post is responsible (R).") % named)
+    if len(step.posts.get("A", ())) != 1:
+        yield Fault(place, _("Step %(number)s: exactly one post must be accountable (A).") % named)
+    if step.limit is None:
+        yield Fault(place, _("Step %(number)s has no time limit.") % named)
+    elif step.limit.start and standard.step(step.limit.start) is None:
+        yield Fault(place, _("Step %(number)s: the limit is counted from a step that does not exist.") % named)
+    if step.form and standard.form(step.form) is None:
+        yield Fault(place, _("Step %(number)s uses a form that does not exist.") % named)
+    if any(_missing(outcome.label) for outcome in step.outcomes):
+        yield Fault(place, _("Step %(number)s: an outcome is not named in both languages.") % named)
+    for outcome in step.outcomes:
+        for branch in outcome.branches:
+            for text in _condition_faults(standard, branch.condition):
+                yield Fault(place, text)
+
+
+def _exception_faults(standard: Standard) -> Iterator[Fault]:
+    if not standard.exceptions:
+        yield Fault("exceptions", _("No exception is provided for."))
+    for rule in standard.exceptions:
+        if standard.step(rule.step) is None:
+            yield Fault("exceptions", _("An exception names a step that does not exist."))
+        if _missing(rule.trigger) or _missing(rule.response):
+            yield Fault("exceptions", _("An exception lacks its trigger or its response in one of the languages."))
+        if rule.limit.amount < 1:
+            yield Fault("exceptions", _("An exception has no time limit."))

@@ -1,0 +1,128 @@
+"""Read a definition's data into a Standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from processes.domain.standard import (
+    Branch,
+    Condition,
+    ExceptionRule,
+    Field,
+    Form,
+    Limit,
+    Outcome,
+    Place,
+    Responsibility,
+    Standard,
+    Step,
+    Total,
+    Words,
+)
+
+#: The shape of definitions that this software writes and reads.
+SCHEMA = 1
+
+Data = Mapping[str, Any]
+
+
+def parse(data: Data) -> Standard:
+    """Return the Standard that *data* (a definition) describes. Raises ValueError for another schema."""
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"A definition of schema {data.get('schema')!r} cannot be read; {SCHEMA} can.")
+    process = data["process"]
+    return Standard(
+        code=process["code"],
+        name=Words.of(process["name"]),
+        category=process["category"],
+        number=data["number"],
+        **{name: Words.of(data[name]) for name in ("purpose", "scope", "rules", "inputs", "outputs")},
+        responsibilities=tuple(
+            Responsibility(_words(row["post"]), _words(row["department"]), Words.of(row["duty"]))
+            for row in data["responsibilities"]
+        ),
+        totals=tuple(Total(_limit(row["limit"]), _condition(row["when"])) for row in data["totals"]),
+        forms=tuple(_form(row) for row in data["forms"]),
+        steps=tuple(_step(row) for row in data["steps"]),
+        exceptions=tuple(
+            ExceptionRule(
+                step=row["step"],
+                trigger=Words.of(row["trigger"]),
+                response=Words.of(row["response"]),
+                limit=_limit(row["limit"]),
+                escalate_to=_place(row["escalate_to"]),
+            )
+            for row in data["exceptions"]
+        ),
+    )
+
+
+def _words(row: Data | None) -> Words | None:
+    return Words.of(row["name"]) if row else None
+
+
+def _limit(row: Data) -> Limit:
+    return Limit(row["amount"], row["unit"], row.get("from", ""))
+
+
+def _condition(row: Data | None) -> Condition | None:
+    return Condition(row["field"], row["value"]) if row else None
+
+
+def _place(row: Data) -> Place:
+    department = row.get("department")
+    return Place(
+        post=row["post"]["code"],
+        name=Words.of(row["post"]["name"]),
+        department=department["code"] if department else None,
+        department_name=Words.of(department["name"]) if department else None,
+    )
+
+
+def _form(row: Data) -> Form:
+    return Form(
+        key=row["key"],
+        name=Words.of(row["name"]),
+        fields=tuple(
+            Field(
+                key=field["key"],
+                kind=field["kind"],
+                label=Words.of(field["label"]),
+                help=Words.of(field["help"]),
+                is_required=field["required"],
+                is_personal=field["personal"],
+                is_public=field["public"],
+                options=tuple((option["key"], Words.of(option)) for option in field["options"]),
+                visible_if=(field["visible"]["field"], field["visible"]["value"]) if field["visible"] else None,
+            )
+            for field in row["fields"]
+        ),
+    )
+
+
+def _step(row: Data) -> Step:
+    return Step(
+        key=row["key"],
+        number=row["number"],
+        **{name: Words.of(row[name]) for name in ("title", "operation", "example", "inputs", "outputs")},
+        limit=_limit(row["limit"]) if row["limit"] else None,
+        form=row["form"],
+        is_key_node=row["key_node"],
+        posts={duty: tuple(_place(place) for place in places) for duty, places in row["posts"].items()},
+        outcomes=tuple(
+            Outcome(
+                key=outcome["key"],
+                label=Words.of(outcome["label"]),
+                target=outcome["target"],
+                is_send_back=outcome["send_back"],
+                branches=tuple(
+                    Branch(Condition(branch["field"], branch["value"]), branch["target"])
+                    for branch in outcome["branches"]
+                ),
+            )
+            for outcome in row["outcomes"]
+        ),
+        group=row["group"],
+        lane=row["lane"],
+    )

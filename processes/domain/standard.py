@@ -1,0 +1,255 @@
+"""A standard as data: what a definition says, typed. Flow, forms, manual and checks read this and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from procstd.bilingual import suffix
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both languages; ``str()`` gives the one in force, or the other where it is empty."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        first, second = (self.zh, self.en) if suffix() == "zh" else (self.en, self.zh)
+        return first if first.strip() else second
+
+    @classmethod
+    def of(cls, data: Mapping[str, str] | None) -> Words:
+        return cls(data.get("zh", ""), data.get("en", "")) if data else cls("", "")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long something may take: 0 is at once. ``start`` is the step whose end starts it, or empty."""
+
+    amount: int
+    unit: str
+    start: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A post, in one department or wherever it is held, by code and name."""
+
+    post: str
+    name: Words
+    department: str | None = None
+    department_name: Words | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A field, as ``register.grade``, has a value."""
+
+    field: str
+    value: str
+
+    def holds(self, data: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Tell whether the answers given so far (``{form: {field: value}}``) meet the condition."""
+        form, _dot, name = self.field.partition(".")
+        answer = data.get(form, {}).get(name)
+        if isinstance(answer, bool):
+            answer = "yes" if answer else "no"
+        return self.value in answer if isinstance(answer, list) else str(answer) == self.value
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Another target when a condition holds. A target is a step's key, or None for the end."""
+
+    condition: Condition
+    target: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step can end, and where it leads."""
+
+    key: str
+    label: Words
+    target: str | None
+    is_send_back: bool = False
+    branches: tuple[Branch, ...] = ()
+
+    def target_for(self, data: Mapping[str, Mapping[str, Any]]) -> str | None:
+        """Return the next step for the answers given so far: the first branch that applies, else the target."""
+        return next((branch.target for branch in self.branches if branch.condition.holds(data)), self.target)
+
+    @property
+    def targets(self) -> list[str | None]:
+        """Every step it can lead to."""
+        return [*(branch.target for branch in self.branches), self.target]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the standard."""
+
+    key: str
+    number: int
+    title: Words
+    operation: Words
+    example: Words
+    inputs: Words
+    outputs: Words
+    limit: Limit | None
+    form: str | None
+    is_key_node: bool
+    posts: dict[str, tuple[Place, ...]]
+    outcomes: tuple[Outcome, ...]
+    group: int | None = None
+    lane: int = 1
+
+    def outcome(self, key: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.key == key), None)
+
+    @property
+    def responsible(self) -> tuple[Place, ...]:
+        """The posts that do it (R)."""
+        return self.posts.get("R", ())
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form."""
+
+    key: str
+    kind: str
+    label: Words
+    help: Words
+    is_required: bool
+    is_personal: bool
+    is_public: bool = False
+    options: tuple[tuple[str, Words], ...] = ()
+    visible_if: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the standard."""
+
+    key: str
+    name: Words
+    fields: tuple[Field, ...]
+
+    def field(self, key: str) -> Field | None:
+        return next((field for field in self.fields if field.key == key), None)
+
+
+@dataclass(frozen=True)
+class ExceptionRule:
+    """What can go wrong at a step, how long one tries, and to whom it goes then."""
+
+    step: str
+    trigger: Words
+    response: Words
+    limit: Limit
+    escalate_to: Place
+
+
+@dataclass(frozen=True)
+class Total:
+    """How long a whole case may take; for all, or when a condition holds."""
+
+    limit: Limit
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """What a post or a department answers for."""
+
+    post: Words | None
+    department: Words | None
+    duty: Words
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A whole standard (H2.3.1)."""
+
+    code: str
+    name: Words
+    category: str
+    number: str
+    purpose: Words
+    scope: Words
+    rules: Words
+    inputs: Words
+    outputs: Words
+    responsibilities: tuple[Responsibility, ...]
+    totals: tuple[Total, ...]
+    forms: tuple[Form, ...]
+    steps: tuple[Step, ...]
+    exceptions: tuple[ExceptionRule, ...]
+
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        return {step.key: step for step in self.steps}
+
+    def step(self, key: str | None) -> Step | None:
+        return self._steps.get(key) if key else None
+
+    def form(self, key: str | None) -> Form | None:
+        return next((form for form in self.forms if form.key == key), None)
+
+    def field(self, path: str) -> Field | None:
+        """Return the field that a path as ``register.grade`` names."""
+        form, _dot, name = path.partition(".")
+        found = self.form(form)
+        return found.field(name) if found else None
+
+    def lanes(self, group: int) -> dict[int, list[Step]]:
+        """Return the steps of a parallel group by lane, in order."""
+        lanes: dict[int, list[Step]] = {}
+        for step in self.steps:
+            if step.group == group:
+                lanes.setdefault(step.lane, []).append(step)
+        return dict(sorted(lanes.items()))
+
+    def after(self, group: int) -> set[str | None]:
+        """Return where the lanes of a group lead to outside of it; a sound group has one such place."""
+        inside = {step.key for lane in self.lanes(group).values() for step in lane}
+        return {
+            target
+            for step in self.steps
+            if step.key in inside
+            for outcome in step.outcomes
+            for target in outcome.targets
+            if target not in inside
+        }
+
+    @property
+    def first(self) -> Step:
+        """The step with which a case begins."""
+        return self.steps[0]
+
+    @property
+    def public_form(self) -> Form | None:
+        """What customers fill in on the public page: those fields of the first step's form, or None."""
+        form = self.form(self.first.form)
+        fields = tuple(field for field in form.fields if field.is_public) if form else ()
+        return Form(form.key, form.name, fields) if form and fields else None
+
+    @property
+    def groups(self) -> list[int]:
+        return sorted({step.group for step in self.steps if step.group is not None})
+
+    def arcs_of(self, step: Step) -> Iterator[tuple[str, str | None, Outcome]]:
+        """Yield every way from *step* to a next one, or to the end (None)."""
+        for outcome in step.outcomes:
+            for target in outcome.targets:
+                yield step.key, target, outcome
+
+    def arcs(self) -> Iterator[tuple[str, str | None, Outcome]]:
+        """Yield every way from a step to the next one, or to the end (None)."""
+        for step in self.steps:
+            yield from self.arcs_of(step)
