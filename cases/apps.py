@@ -13,3 +13,9 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
     floor = 5
     navigation = [Entry(_("Cases"), "cases:home", "inbox", READERS)]
+
+    def ready(self) -> None:
+        from cases.domain.compiling import compile_definition
+        from processes.domain.releasing import compile_with
+
+        compile_with(compile_definition)

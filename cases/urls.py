@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases import views
+from cases.views import inbox
 
 app_name = "cases"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", inbox.home, name="home")]

@@ -94,7 +94,7 @@ class StepActivation(ViewActivation):
         self.chosen = chosen
         self.task.outcome = chosen.key
         self.task.started = self.task.started or self.process.at
-        self.status = STATUS.STARTED
+        self.task.status = STATUS.STARTED
         self.execute()
 
 

@@ -46,6 +46,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(status=Status.NEW)
 
+    def needed_by(self, user: Any) -> CaseQuerySet:
+        """Cases in which *user* has to know who the customer is: a post of theirs does or answers for a step (A4)."""
+        working = CompiledPlace.objects.of(user.duties).filter(duty__in=["R", "A"])
+        return self.filter(Q(definition__in=working.values("step__definition")) | Q(opened_by=user))
+
     def visible_to(self, user: Any) -> CaseQuerySet:
         """Cases whose standard names a post of *user*, that the user opened or is asked about; all for overseers."""
         if user.is_staff or user.roles & OVERSEERS:
@@ -63,7 +68,6 @@ class Case(AbstractProcess):
     its definition for good (F51). ``head`` and ``event_count`` are the end of its chain of events.
     """
 
-    has_files = True
     #: The moment of the act under way; what the engine writes as created, started and finished.
     at: datetime
 

@@ -1,0 +1,130 @@
+"""What all acts on a case share: the lock, the flow of its definition, and who may do what in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from cases.engine.compiler import NotCompiled, StandardFlow, flow_of
+from cases.models import Case, Task
+from cases.models.case import Status
+from processes.domain.standard import Place, Standard, Step
+from processes.models import Definition
+from procstd.errors import DomainError
+from procstd.logs import log
+
+
+class Broken(DomainError):
+    """The case's definition is not what was released: nothing can be done until that is mended."""
+
+
+class TooLate(DomainError):
+    """Somebody else was first: the page says who and when, and keeps what was typed."""
+
+
+def standard_of(definition: Definition) -> Standard:
+    """Return the standard that *definition* says. Raises Broken when it is not what was released."""
+    return flow_for(definition).standard
+
+
+def flow_for(definition: Definition) -> type[StandardFlow]:
+    """Return the flow of *definition*. Raises Broken when it is not what was released."""
+    try:
+        return flow_of(definition)
+    except NotCompiled as error:
+        log.error("definition_broken", definition=definition.pk, why=str(error))
+        raise Broken(
+            _(
+                "The standard of this case was altered after its release. "
+                "Nothing can be done here; please tell an administrator."
+            )
+        ) from error
+
+
+def lock_task(task: Task, at: datetime) -> Task:
+    """Lock *task* and its case in one statement and make them ready for the engine. Refuses if it is not open.
+
+    The definition is taken from *task*, where it was loaded with it: it never changes.
+    """
+    definition = task.process.definition
+    flow = flow_for(definition)
+    locked = (
+        Task.objects.select_for_update(of=("self", "process"))
+        .select_related("process", "step")
+        .defer("flow_task", "process__flow_class")
+        .get(pk=task.pk)
+    )
+    case = locked.process
+    case.definition, case.flow_class, case.at = definition, flow, at
+    locked.flow_task = flow.instance.node(locked.key)
+    if not locked.is_open or locked.step_id is None:
+        raise TooLate(_too_late(locked))
+    return locked
+
+
+def _too_late(task: Task) -> Any:
+    return _("%(who)s completed this task on %(when)s, so nothing was changed. What you typed is still below.") % {
+        "who": task.owner or _("The software"),
+        "when": moment(task.finished),
+    }
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment as people here write it, in the time zone in force."""
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
+
+
+def lock_case(case: Case, at: datetime) -> Case:
+    """Lock *case* for an act on it as a whole."""
+    locked = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=case.pk)
+    locked.at = at
+    return locked
+
+
+def refuse_if_closed(case: Case) -> None:
+    if case.status != Status.NEW:
+        raise DomainError(_("This case is closed."))
+
+
+def step_of(task: Task) -> Step:
+    """Return the step of the standard that *task* works on."""
+    step = standard_of(task.process.definition).step(task.key)
+    if step is None:
+        raise DomainError(_("This task is no step of the standard."))
+    return step
+
+
+def acts_as(user: Any, places: tuple[Place, ...]) -> bool:
+    """Tell whether *user* acts today in one of *places*. No query beyond that of the user's duties."""
+    return duty_in(user, places) is not None
+
+
+def duty_in(user: Any, places: tuple[Place, ...]) -> Any:
+    """Return the duty by which *user* acts in one of *places*: one's own post before one stood in for."""
+    fitting = [
+        duty
+        for duty in user.duties
+        for place in places
+        if duty.post.code == place.post and place.department in (None, duty.department.code)
+    ]
+    return min(fitting, key=lambda duty: duty.substituting is not None, default=None)
+
+
+def standing_in(user: Any, step: Step) -> dict[str, Any]:
+    """Return, for an event's body, whom *user* stands in for at *step*, if anybody."""
+    duty = duty_in(user, step.responsible)
+    return {"for": duty.substituting.username} if duty is not None and duty.substituting else {}
+
+
+def may_work(user: Any, step: Step) -> bool:
+    """Tell whether *user* holds a post that does *step* (R)."""
+    return acts_as(user, step.responsible)
+
+
+def may_direct(user: Any, step: Step) -> bool:
+    """Tell whether *user* may take a task of *step* from somebody: the accountable post (A), or an administrator."""
+    return user.is_staff or acts_as(user, step.posts.get("A", ()))

@@ -1,0 +1,75 @@
+"""What a customer does with a case by its secret link: look, add, rate. Nothing else (F53)."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.acting import lock_case
+from cases.domain.answers import LONG_TEXT_MOST
+from cases.domain.chain import Chain
+from cases.domain.documents import PHOTOS, attach
+from cases.domain.opening import fingerprint
+from cases.models import Case, Note
+from cases.models.case import Status
+from cases.models.event import EventKind
+from procstd.errors import DomainError
+
+#: A customer adds so many notes and photos to a case.
+ADDITIONS_MOST = 20
+
+
+def case_by_link(number: str, secret: str) -> Case | None:
+    """Return the case of a tracking number if *secret* is its own, else None. One statement either way."""
+    digits = number.removeprefix("C-")
+    known = digits.isdecimal() and len(digits) <= 12
+    case = Case.objects.select_related("definition", "process").filter(pk=int(digits) if known else 0).first()
+    expected = case.secret_sha256 if case is not None and case.secret_sha256 else "-" * 64
+    return case if hmac.compare_digest(fingerprint(secret), expected) else None
+
+
+@transaction.atomic
+def add_information(case: Case, *, text: str, photo: Any = None, at: datetime) -> None:
+    """Add what the customer writes, and a photo, to an open case."""
+    case = lock_case(case, at)
+    if case.status != Status.NEW:
+        raise DomainError(_("This case is closed. If it is not solved, please file it again."))
+    text = text.strip()
+    if not text and photo is None:
+        raise DomainError(_("Write something, or choose a photo."), field="text")
+    if len(text) > LONG_TEXT_MOST:
+        raise DomainError(_("At most %(most)d characters; these are %(count)d.")
+                          % {"most": LONG_TEXT_MOST, "count": len(text)}, field="text")  # fmt: skip
+    if case.notes.count() + case.attachments.filter(by=None).count() >= ADDITIONS_MOST:
+        raise DomainError(_("You have added as much as can be added. Please call us."))
+    chain = Chain(case, by=None, at=at)
+    body: dict[str, Any] = {}
+    if text:
+        body["note"] = Note.objects.create(case=case, text=text, at=at).pk
+    if photo is not None:
+        try:
+            body["document"] = attach(case, photo, by=None, at=at, kinds=PHOTOS).pk
+        except DomainError as refusal:
+            raise DomainError(refusal.message, field="photo") from refusal
+    chain.add(EventKind.CUSTOMER_ADDED, **body)
+    chain.write()
+
+
+@transaction.atomic
+def rate(case: Case, *, rating: int, at: datetime) -> None:
+    """Take the customer's satisfaction, 1 to 5, once, after the case is closed."""
+    case = lock_case(case, at)
+    if case.status != Status.DONE:
+        raise DomainError(_("You can rate the case once it is closed."))
+    if case.rating is not None:
+        raise DomainError(_("You have rated this case already. Thank you."))
+    if rating not in range(1, 6):
+        raise DomainError(_("Choose from 1 to 5."), field="rating")
+    case.rating = rating
+    chain = Chain(case, by=None, at=at)
+    chain.add(EventKind.RATED, rating=rating)
+    chain.write("rating")

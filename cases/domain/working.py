@@ -1,0 +1,151 @@
+"""Work a task: claim it, put it back, hand it over, complete it (F63, W1, W2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.acting import TooLate, lock_task, may_direct, may_work, moment, standing_in, step_of
+from cases.domain.answers import settle
+from cases.domain.chain import Chain
+from cases.domain.documents import keep_files, refuse_unknown_codes
+from cases.engine.nodes import StepActivation
+from cases.models import Case, Task
+from cases.models.event import EventKind
+from procstd.errors import DomainError
+from procstd.logs import log
+
+#: What a reason may hold, in characters.
+REASON_MOST = 1_000
+
+
+@transaction.atomic
+def claim(task: Task, *, by: Any, at: datetime) -> Task:
+    """Take an open task that nobody has. Claiming one's own again changes nothing."""
+    task = lock_task(task, at)
+    _refuse_strangers(task, by)
+    if task.owner_id == by.pk:
+        return task
+    if task.owner_id is not None:
+        raise TooLate(_held(task))
+    chain = Chain(task.process, by=by, at=at)
+    _give(task, by, at)
+    chain.add(EventKind.CLAIMED, task.key, **standing_in(by, step_of(task)))
+    chain.write()
+    return task
+
+
+@transaction.atomic
+def put_back(task: Task, *, by: Any, at: datetime) -> Task:
+    """Give a claimed task back to its posts: the one who has it, or the accountable post."""
+    task = lock_task(task, at)
+    if task.owner_id is None:
+        return task
+    if task.owner_id != by.pk and not may_direct(by, step_of(task)):
+        raise TooLate(_held(task))
+    chain = Chain(task.process, by=by, at=at)
+    _give(task, None, at)
+    chain.add(EventKind.PUT_BACK, task.key)
+    chain.write()
+    return task
+
+
+@transaction.atomic
+def hand_over(task: Task, *, to: Any, reason: str, by: Any, at: datetime) -> Task:
+    """Give a task to another person whose post does the step 转办, with a reason."""
+    task = lock_task(task, at)
+    step = step_of(task)
+    if task.owner_id not in (None, by.pk) and not may_direct(by, step):
+        raise TooLate(_held(task))
+    if not (may_work(by, step) or may_direct(by, step)):
+        raise DomainError(_("No post of yours does this step."))
+    if not may_work(to, step):
+        raise DomainError(_("%(who)s holds no post that does this step.") % {"who": to}, field="to")
+    reason = asked_reason(reason)
+    chain = Chain(task.process, by=by, at=at)
+    _give(task, to, at)
+    chain.add(EventKind.HANDED_OVER, task.key, to=to.username, reason=reason)
+    chain.write()
+    return task
+
+
+def _give(task: Task, person: Any, at: datetime) -> None:
+    task.owner, task.assigned = person, at if person else None
+    task.save(update_fields=["owner", "assigned"])
+
+
+@transaction.atomic
+def complete(task: Task, *, outcome: str, answers: Mapping[str, Any], by: Any, at: datetime, reason: str = "") -> Task:
+    """Complete a task with one of its step's outcomes and the answers to its form, and start what follows.
+
+    Raises TooLate when somebody else has or had it, AnswersRefused for answers that cannot be
+    taken, DomainError for an outcome that is none of the step's. Seven statements with those of
+    its transaction, whatever the standard.
+    """
+    task = lock_task(task, at)
+    _refuse_strangers(task, by)
+    if task.owner_id not in (None, by.pk):
+        raise TooLate(_held(task))
+    case, step = task.process, step_of(task)
+    form = task.flow_task.standard.form(step.form)
+    chosen = step.outcome(outcome)
+    if chosen is None:
+        raise DomainError(_("Choose how the step ends."), field="outcome")
+    kept = settle(form, answers) if form else {}
+    if form:
+        refuse_unknown_codes(form, kept)
+        kept = keep_files(case, form, kept, by=by, at=at)
+    chain = Chain(case, by=by, at=at)
+    finish_step(task, chain, outcome, kept, by=by, reason=reason)
+    chain.write("data", "status", "finished")
+    log.info("task_completed", case=case.pk, step=task.key, outcome=outcome)
+    return task
+
+
+def finish_step(task: Task, chain: Chain, outcome: str, kept: dict[str, Any], *, by: Any, reason: str = "") -> None:
+    """Finish a locked task with answers that are settled, and note it in *chain*. The caller writes the case."""
+    case: Case = task.process
+    step = step_of(task)
+    chosen = step.outcome(outcome)
+    if chosen is None:
+        raise DomainError(_("Choose how the step ends."), field="outcome")
+    if task.signatures_due and not chosen.is_send_back:
+        raise DomainError(
+            _("%(count)d countersignatures are still due. Ask again, or send it back.") % {"count": task.signatures_due}
+        )
+    body = standing_in(by, step)
+    if chosen.is_send_back:
+        body["reason"] = asked_reason(reason)
+    if step.form:
+        case.data = {**case.data, step.form: kept}
+        task.data = kept
+    task.owner, task.assigned = by, task.assigned or chain.at
+    kind = EventKind.SENT_BACK if chosen.is_send_back else EventKind.COMPLETED
+    chain.add(kind, step.key, outcome=chosen.key, **body)
+    StepActivation(task).finish(chosen)
+    if not case.is_open:
+        chain.add(EventKind.CLOSED)
+
+
+def asked_reason(reason: str) -> str:
+    """Return *reason*, tidy. Refuses an empty one."""
+    reason = reason.strip()[:REASON_MOST]
+    if not reason:
+        raise DomainError(_("Say why, for whoever works on it next."), field="reason")
+    return reason
+
+
+def _refuse_strangers(task: Task, by: Any) -> None:
+    if task.owner_id != by.pk and not may_work(by, step_of(task)):
+        raise DomainError(_("No post of yours does this step."))
+
+
+def _held(task: Task) -> Any:
+    return _("%(who)s has this task since %(when)s. Ask them to put it back.") % {
+        "who": task.owner,
+        "when": moment(task.assigned),
+    }

@@ -1,0 +1,45 @@
+"""The chain of events is append-only: the database itself refuses to change or delete (S8)."""
+
+from typing import Any
+
+from django.db import migrations
+
+POSTGRES = (
+    """
+    CREATE FUNCTION cases_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'cases_event is append-only'; END $$;
+    """,
+    """
+    CREATE TRIGGER cases_event_no_change BEFORE UPDATE OR DELETE ON cases_event
+    FOR EACH ROW EXECUTE FUNCTION cases_event_refuse();
+    """,
+    """
+    CREATE TRIGGER cases_event_no_truncate BEFORE TRUNCATE ON cases_event
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_event_refuse();
+    """,
+)
+SQLITE = tuple(
+    f"CREATE TRIGGER cases_event_no_{act.lower()} BEFORE {act} ON cases_event "
+    "BEGIN SELECT RAISE(ABORT, 'cases_event is append-only'); END;"
+    for act in ("UPDATE", "DELETE")
+)
+
+
+def forwards(apps: Any, schema_editor: Any) -> None:
+    for statement in POSTGRES if schema_editor.connection.vendor == "postgresql" else SQLITE:
+        schema_editor.execute(statement)
+
+
+def backwards(apps: Any, schema_editor: Any) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TRIGGER cases_event_no_truncate ON cases_event")
+        schema_editor.execute("DROP TRIGGER cases_event_no_change ON cases_event")
+        schema_editor.execute("DROP FUNCTION cases_event_refuse()")
+    else:
+        for act in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER cases_event_no_{act}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0001_initial")]
+    operations = [migrations.RunPython(forwards, backwards)]

@@ -1,0 +1,259 @@
+"""A case from its opening to its close: who may do what, and what is written (F50, F63, W2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.domain.acting import Broken, TooLate
+from cases.domain.answers import AnswersRefused
+from cases.domain.chain import broken_chains
+from cases.domain.working import claim, complete, hand_over, put_back
+from cases.models import Case, Event, Task
+from cases.models.case import Status
+from procstd.errors import DomainError
+from procstd.organisation.models import User
+from tests.cases.journeys import ANSWERS, START_AT, Team, clock, do, finish, open_task, opened
+from tests.standards import RELEASED_AT, also_holds, complaint, holder, process_named, released
+
+pytestmark = pytest.mark.django_db
+LATER = START_AT + timedelta(hours=2)
+
+
+@pytest.fixture
+def team() -> Team:
+    return Team()
+
+
+def _at_step(key: str, team: Team) -> Case:
+    case = opened()
+    while open_task(case).key != key:
+        do(case, team)
+    return Case.objects.get(pk=case.pk)
+
+
+def steps_done(case: Case) -> list[Task]:
+    return list(Task.objects.filter(process=case).exclude(step=None))
+
+
+def test_a_complaint_is_worked_from_the_customer_to_its_close(team: Team) -> None:
+    case = finish(opened(), team)
+
+    assert (case.status, [task.key for task in steps_done(case)]) == (
+        Status.DONE,
+        ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"],
+    )
+    assert case.data["grading"] == {"grade": "normal"}
+    assert case.finished == START_AT + 7 * timedelta(minutes=10)
+
+
+def test_a_step_costs_seven_statements_and_its_transaction(team: Team, django_capture_on_commit_callbacks) -> None:
+    case = _at_step("s3", team)
+    task, agent = open_task(case), team["service-agent"]
+    assert agent.duties
+
+    with CaptureQueriesContext(connection) as captured:
+        complete(task, outcome="assigned", answers={}, by=agent, at=LATER)
+
+    statements = [query["sql"].split()[0] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert statements == ["SELECT", "UPDATE", "INSERT", "INSERT", "INSERT", "UPDATE"]
+
+
+def test_the_acts_time_is_the_only_time_that_is_written(team: Team) -> None:
+    case = finish(opened(), team, clock())
+
+    written = list(Task.objects.filter(process=case))
+    latest = START_AT + 7 * timedelta(minutes=10)
+    assert all(START_AT <= moment <= latest for task in written for moment in (task.created, task.finished))
+
+
+def test_who_holds_no_post_of_the_step_is_refused(team: Team) -> None:
+    task = open_task(opened())
+
+    for act in (claim, lambda task, **facts: complete(task, outcome="received", answers=ANSWERS["s1"], **facts)):
+        with pytest.raises(DomainError, match="No post of yours"):
+            act(task, by=team["quality-engineer"], at=LATER)
+
+
+def test_a_substitute_works_under_their_own_name(team: Team) -> None:
+    from procstd.organisation.domain.substitution import hand_over as stand_in
+
+    agent, colleague = team["service-agent"], holder("repair-technician")
+    today = agent.today
+    case = opened()
+    stand_in(
+        agent.holdings.all(), substitute=colleague, valid_from=today, valid_until=today + timedelta(days=2), by=agent,
+        reason="Away", on=today,
+    )  # fmt: skip
+
+    do(case, team, by=colleague)
+
+    event = Event.objects.get(case=case, kind="completed")
+    assert (event.by, event.body["for"]) == (colleague, agent.username)
+
+
+def test_a_claimed_task_is_only_its_owners(team: Team) -> None:
+    case, other = opened(), holder("service-agent")
+    agent = team["service-agent"]
+    claim(open_task(case), by=agent, at=START_AT)
+
+    for act in (claim, lambda task, **facts: complete(task, outcome="received", answers=ANSWERS["s1"], **facts)):
+        with pytest.raises(TooLate, match="has this task since"):
+            act(open_task(case), by=other, at=LATER)
+    claim(open_task(case), by=agent, at=LATER)
+
+    assert open_task(case).assigned == START_AT
+
+
+def test_a_task_put_back_can_be_claimed_by_a_colleague(team: Team) -> None:
+    case, other = opened(), holder("service-agent")
+    claim(open_task(case), by=team["service-agent"], at=START_AT)
+
+    put_back(open_task(case), by=team["service-agent"], at=LATER)
+    claim(open_task(case), by=other, at=LATER)
+
+    assert open_task(case).owner == other
+    assert list(case.events.values_list("kind", flat=True)) == ["opened", "claimed", "put_back", "claimed"]
+
+
+def test_the_accountable_post_takes_a_task_from_its_owner(team: Team) -> None:
+    case = opened()
+    claim(open_task(case), by=team["service-agent"], at=START_AT)
+
+    with pytest.raises(TooLate):
+        put_back(open_task(case), by=holder("service-agent"), at=LATER)
+    put_back(open_task(case), by=team["service-supervisor"], at=LATER)
+
+    assert open_task(case).owner is None
+
+
+def test_a_task_is_handed_over_with_a_reason_to_somebody_who_may_do_it(team: Team) -> None:
+    case, other = opened(), holder("service-agent")
+    agent = team["service-agent"]
+
+    with pytest.raises(DomainError, match="Say why"):
+        hand_over(open_task(case), to=other, reason=" ", by=agent, at=LATER)
+    with pytest.raises(DomainError, match="holds no post"):
+        hand_over(open_task(case), to=team["quality-engineer"], reason="Busy", by=agent, at=LATER)
+    hand_over(open_task(case), to=other, reason="Busy", by=agent, at=LATER)
+
+    event = Event.objects.get(case=case, kind="handed_over")
+    assert (open_task(case).owner, event.body) == (other, {"to": other.username, "reason": "Busy"})
+
+
+def test_what_is_done_cannot_be_done_again_and_says_who_was_first(team: Team) -> None:
+    case = opened()
+    stale = open_task(case)
+    do(case, team)
+
+    with pytest.raises(TooLate) as refusal:
+        complete(stale, outcome="received", answers=ANSWERS["s1"], by=holder("service-agent"), at=LATER)
+
+    assert str(team["service-agent"]) in str(refusal.value)
+    assert Task.objects.filter(process=case, key="s2").count() == 1
+
+
+def test_a_step_sent_back_is_done_again_and_the_reason_is_kept(team: Team) -> None:
+    case = _at_step("s2", team)
+
+    with pytest.raises(DomainError, match="Say why"):
+        do(case, team, outcome="incomplete", answers={"grade": "normal"}, reason="")
+    do(case, team, outcome="incomplete", answers={"grade": "normal"}, reason="No telephone number")
+
+    assert open_task(case).key == "s1"
+    assert Event.objects.get(case=case, kind="sent_back").body["reason"] == "No telephone number"
+
+
+def test_an_answer_chooses_the_branch(team: Team) -> None:
+    case = _at_step("s6", team)
+
+    do(case, team, answers={"confirmed": False, "said": "Too late"})
+
+    assert open_task(case).key == "s4"
+
+
+def test_an_outcome_that_the_step_does_not_have_is_refused(team: Team) -> None:
+    with pytest.raises(DomainError, match="Choose how"):
+        do(opened(), team, outcome="closed")
+
+
+def test_a_field_that_the_form_does_not_have_never_reaches_the_case(team: Team) -> None:
+    case = _at_step("s2", team)
+
+    with pytest.raises(AnswersRefused) as refusal:
+        do(case, team, answers={"grade": "normal", "status": "DONE", "owner": 1})
+
+    assert set(refusal.value.errors) == {"status", "owner"}
+    assert open_task(case).key == "s2"
+
+
+def test_a_person_or_department_that_does_not_exist_is_refused(team: Team) -> None:
+    case = _at_step("s4", team)
+
+    with pytest.raises(AnswersRefused) as refusal:
+        do(case, team, answers={**ANSWERS["s4"], "department": "nowhere"})
+
+    assert set(refusal.value.errors) == {"department"}
+
+
+def test_cases_keep_their_definition_to_the_end(team: Team) -> None:
+    """F51, W14: V1.1 has another first step's title, another post and one field more; the open case knows nothing."""
+    old = opened()
+    changed = complaint()
+    changed["steps"][1]["posts"]["R"] = [{"post": {"code": "quality-engineer"}, "department": None}]
+    changed["steps"][1]["title"] = {"zh": "新", "en": "New grading"}
+    changed["forms"][1]["fields"].append(
+        {
+            "key": "why",
+            "kind": "text",
+            "label": {"zh": "理由", "en": "Why"},
+            "help": {"zh": "为何", "en": "Why this grade"},
+        }
+    )
+    before = old.definition_id
+    released(changed, at=RELEASED_AT + timedelta(days=2))
+
+    do(old, team)
+    do(old, team, by=team["service-supervisor"], answers={"grade": "urgent", "risk": "Oil on the floor"})
+    new = opened(process_named("complaint"), at=RELEASED_AT + timedelta(days=3))
+    do(new, team)
+
+    assert (old.definition_id, new.definition_id == before) == (before, False)
+    with pytest.raises(DomainError, match="No post of yours"):
+        do(new, team, by=team["service-supervisor"], answers={"grade": "normal", "why": "One customer"})
+    do(new, team, by=team["quality-engineer"], answers={"grade": "normal", "why": "One customer"})
+
+
+def test_a_definition_changed_by_one_byte_stops_its_cases_and_no_others(team: Team) -> None:
+    from processes.models import Definition
+
+    broken, sound = opened(), opened(released(code="other").process)
+    content = broken.definition.content
+    Definition.objects.filter(pk=broken.definition_id).update(content=content.replace("一般", "一股"))
+
+    with pytest.raises(Broken):
+        do(broken, team)
+    do(sound, team)
+
+    assert [case.number for case in Case.objects.all()] == [sound.number, broken.number]
+
+
+def test_every_event_is_chained_to_the_one_before(team: Team) -> None:
+    case = finish(opened(), team)
+
+    assert list(broken_chains([case])) == []
+    assert case.event_count == case.events.count() == 10
+
+
+def test_an_overseer_sees_all_cases_and_a_stranger_none(team: Team) -> None:
+    case = opened()
+    stranger = User.objects.create(username="stranger", name_en="S", name_zh="S")
+    elsewhere = holder("repair-technician")
+    also_holds(elsewhere, "department-head", "service")
+
+    seen = {person.username: case in Case.objects.visible_to(person) for person in (stranger, elsewhere)}
+
+    assert seen == {"stranger": False, elsewhere.username: True}
