@@ -3,16 +3,23 @@ from django.utils.translation import gettext_lazy as _
 
 from procstd.access import STAFF
 from procstd.look.navigation import Entry
-from procstd.roles import EVERY_ROLE
+from procstd.roles import EVERY_ROLE, Role
 
 READERS = {*EVERY_ROLE, STAFF}
+#: Lists of cases come in by those who lead, and by administrators.
+IMPORTERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
 
 
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = _("Cases")
     floor = 5
-    navigation = [Entry(_("Cases"), "cases:home", "inbox", READERS)]
+    navigation = [
+        Entry(_("Inbox"), "cases:inbox", "inbox", READERS),
+        Entry(_("All cases"), "cases:case-list", "list-check", READERS),
+        Entry(_("Open a case"), "cases:case-open-list", "plus", READERS),
+    ]
+    home_panels = ["cases:panel-inbox"]
 
     def ready(self) -> None:
         from cases.domain.compiling import compile_definition

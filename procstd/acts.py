@@ -16,10 +16,12 @@ class ActForm(forms.Form):
     """A form whose cleaned data are the facts of one act.
 
     ``carry_out(act, *args, **facts)`` calls the act with the facts and the cleaned data, keeps
-    what it returns in ``result`` and puts a refusal beside the field it names.
+    what it returns in ``result``, or puts a refusal beside the field it names and keeps it in
+    ``refusal``.
     """
 
     result: Any = None
+    refusal: DomainError | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,9 +35,14 @@ class ActForm(forms.Form):
         try:
             self.result = act(*args, **facts, **self.facts())
         except DomainError as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+            self.refusal = refusal
+            self.show(refusal)
             return False
         return True
+
+    def show(self, refusal: DomainError) -> None:
+        """Put a refusal beside the field it names."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
     def facts(self) -> dict[str, Any]:
         """Return the cleaned data as keyword arguments of the act."""

@@ -73,6 +73,12 @@ VARIABLES: dict[str, Variable] = {
         Variable("PROCSTD_LOGIN_ATTEMPTS", int, 5, "Wrong passwords for one account before it has to wait."),
         Variable("PROCSTD_LOGIN_ATTEMPTS_PER_IP", int, 100, "Wrong passwords from one address before it has to wait."),
         Variable("PROCSTD_LOGIN_WAIT_SECONDS", int, 900, "How long they have to wait, in seconds."),
+        Variable(
+            "PROCSTD_PUBLIC_FILINGS_PER_HOUR",
+            int,
+            60,
+            "How many cases one address may file on the public pages in an hour, and how often it may add to them.",
+        ),
         Variable("PROCSTD_UPLOAD_MB", int, 25, "The largest file one can upload, in MB."),
         Variable("PROCSTD_QUOTA_MB", int, 1000, "The space for files one person has, in MB."),
         Variable(

@@ -148,6 +148,15 @@ else:
 
 # --- wake-ups: the broker --------------------------------------------------------------------
 REDIS_URL = read("REDIS_URL")
+# The cache counts for the rate limits of public pages; nothing in it is needed.
+_cache = "redis.RedisCache" if REDIS_URL else "locmem.LocMemCache"
+CACHES = {
+    "default": {
+        "BACKEND": f"django.core.cache.backends.{_cache}",
+        "LOCATION": REDIS_URL or "procstd",
+        "KEY_PREFIX": "procstd",
+    }
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
@@ -274,6 +283,10 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": None,
 }
+
+# --- public pages ----------------------------------------------------------------------------
+#: What one address may file, or add, on the public pages in an hour. An office shares one address.
+PUBLIC_FILINGS_PER_HOUR = read("PROCSTD_PUBLIC_FILINGS_PER_HOUR")
 
 # --- files -----------------------------------------------------------------------------------
 MEDIA_ROOT = VAR_DIR / "files"

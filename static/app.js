@@ -22,6 +22,19 @@
   document.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
+  // A field that depends on another one is shown when that has its value.
+  const dependents = document.querySelectorAll("[data-show-if]");
+  const showDependents = () => dependents.forEach((field) => {
+    const chosen = [...document.getElementsByName(field.dataset.showIf)]
+      .filter((input) => (input.type === "radio" || input.type === "checkbox" ? input.checked : true)).map((input) => input.value);
+    const group = field.closest("[id^=div_]") || field.parentElement;
+    group.hidden = !chosen.includes(field.dataset.showValue);
+  });
+  if (dependents.length) {
+    showDependents();
+    document.addEventListener("change", showDependents);
+  }
+
   // The first wrong field gets the focus, so that a keyboard or a screen reader starts there.
   document.querySelector(".is-invalid, [aria-invalid=true]")?.focus();
 })();

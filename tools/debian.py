@@ -55,6 +55,14 @@ TEST_NEEDS = (
 )
 
 
+#: What draws PDFs. Without it the app runs, and its PDF pages say what to install.
+RUN_NEEDS = (
+    Need("libpango-1.0-0", "PDF documents", lambda: _library("libpango-1.0.so.0")),
+    Need("libpangoft2-1.0-0", "PDF documents", lambda: _library("libpangoft2-1.0.so.0")),
+    Need("libharfbuzz-subset0", "PDF documents in Chinese, quickly", lambda: _library("libharfbuzz-subset.so.0")),
+)
+
+
 def may_install() -> list[str] | None:
     """Return the command prefix with which packages can be installed, or None."""
     if shutil.which("apt-get") is None:
@@ -81,9 +89,16 @@ def install(packages: list[str]) -> bool:
     return True
 
 
+def ensure_for_run() -> None:
+    """Have what PDFs need, or say in one line what would install it."""
+    missing = [need.package for need in RUN_NEEDS if not need.there()]
+    if missing and not install(missing):
+        print(f"  For PDF documents: sudo apt-get install {' '.join(missing)}", flush=True)
+
+
 def ensure_for_tests() -> None:
     """Have what the tests need, or end with the one line that installs it."""
-    missing = [need for need in TEST_NEEDS if not need.there()]
+    missing = [need for need in (*RUN_NEEDS, *TEST_NEEDS) if not need.there()]
     if not missing:
         return
     install([need.package for need in missing])

@@ -29,6 +29,8 @@ def ensure(*, tests: bool = False) -> None:
     _ensure_npm_packages()
     if tests:
         debian.ensure_for_tests()
+    else:
+        debian.ensure_for_run()
 
 
 def digest(files: list[Path]) -> str:

@@ -18,7 +18,16 @@ def compile_definition(definition: Definition, standard: Standard) -> None:
     posts = dict(Post.objects.values_list("code", "pk"))
     departments = dict(Department.objects.without_tree_fields().values_list("code", "pk"))
     steps = CompiledStep.objects.bulk_create(
-        [CompiledStep(definition=definition, key=step.key, number=step.number) for step in standard.steps]
+        [
+            CompiledStep(
+                definition=definition,
+                key=step.key,
+                number=step.number,
+                title_zh=step.title.zh,
+                title_en=step.title.en,
+            )
+            for step in standard.steps
+        ]
     )
     CompiledPlace.objects.bulk_create(
         [

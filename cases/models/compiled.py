@@ -12,6 +12,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from procstd.bilingual import Bilingual
+
 
 class CompiledStep(models.Model):
     """A step of a released definition."""
@@ -19,6 +21,10 @@ class CompiledStep(models.Model):
     definition = models.ForeignKey("processes.Definition", on_delete=models.PROTECT, related_name="compiled_steps")
     key = models.CharField(max_length=8)
     number = models.PositiveSmallIntegerField()
+    title_zh = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120)
+
+    title = Bilingual("title")
 
     class Meta:
         ordering = ["definition", "number"]

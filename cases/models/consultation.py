@@ -19,6 +19,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """What *user* is asked and has not answered, at tasks that are still open."""
         return self.filter(person=user, answered_at=None, task__finished=None)
 
+    def with_case(self) -> ConsultationQuerySet:
+        """With what a line of a list shows of the case."""
+        return self.select_related("task__process__process", "task__step", "asked_by").defer(
+            "task__flow_task", "task__data", "task__process__flow_class", "task__process__data"
+        )
+
 
 class Consultation(models.Model):
     """A colleague is asked at a task. A countersignature must be given before the task can be completed."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractTask
@@ -36,6 +36,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Open tasks that nobody has claimed and a post of *user* is responsible for."""
         places = CompiledPlace.objects.of(user.duties).filter(duty="R")
         return self.open().filter(owner=None, step__in=places.values("step"))
+
+    def with_case(self) -> TaskQuerySet:
+        """With what a line of a list shows of the case; without its answers."""
+        return self.select_related("process__process", "step", "owner").defer(
+            "flow_task", "data", "process__flow_class", "process__data"
+        )
+
+    def most_urgent_first(self) -> TaskQuerySet:
+        """What somebody was reminded of, then what waits longest."""
+        return self.order_by(F("reminded_at").asc(nulls_last=True), "created", "pk")
 
     def visible_to(self, user: Any) -> TaskQuerySet:
         return self.filter(process__in=Case.objects.visible_to(user))

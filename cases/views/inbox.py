@@ -1,15 +1,42 @@
-"""The front page of the room."""
+"""What waits for me: tasks I have, tasks of my posts, questions to me."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.apps import READERS
-from procstd.access import allow
+from cases.models import Consultation, Task
+from procstd.access import SIGNED_IN, Request, allow
+from procstd.acts import fragment
+from procstd.look.paging import long_page_of
+
+#: So many lines stand on the home page.
+PANEL_LINES = 6
 
 
 @require_safe
 @allow(*READERS)
-def home(request: HttpRequest) -> HttpResponse:
-    """What this room is for and who works in it."""
-    return render(request, "cases/home.html")
+def inbox(request: Request) -> HttpResponse:
+    """One inbox for each person, most urgent first."""
+    tasks = Task.objects.with_case().most_urgent_first()
+    asked = Consultation.objects.open_for(request.user).with_case()
+    context = {
+        "mine": long_page_of(request, tasks.mine(request.user), key="mine"),
+        "posts": long_page_of(request, tasks.for_posts_of(request.user), key="posts"),
+        "asked": long_page_of(request, asked, key="asked"),
+    }
+    return render(request, fragment(request, "cases/inbox.html", "lists"), context)
+
+
+@require_safe
+@allow(SIGNED_IN)
+def panel_inbox(request: Request) -> HttpResponse:
+    """Home panel: the first lines of the inbox."""
+    tasks = Task.objects.with_case().most_urgent_first()
+    context = {
+        "mine": tasks.mine(request.user)[:PANEL_LINES],
+        "posts": tasks.for_posts_of(request.user)[:PANEL_LINES],
+    }
+    return render(request, "cases/panel_inbox.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,3 +16,40 @@ PER_PAGE = 25
 def page_of(request: HttpRequest, rows: QuerySet[Any], *, per_page: int = PER_PAGE) -> Page[Any]:
     """Return the page that the request asks for; a page out of range is the nearest one."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True)
+class LongPage:
+    """A page of a list too long to be counted: it knows whether there is a next one, no more."""
+
+    object_list: list[Any]
+    number: int
+    has_next: bool
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.object_list)
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+def long_page_of(request: HttpRequest, rows: QuerySet[Any], *, per_page: int = PER_PAGE, key: str = "page") -> LongPage:
+    """Return the page that the request asks for, in one query that does not grow with the list.
+
+    A page past the end is the first one. At most a thousand pages: who looks further should filter.
+    """
+    asked = request.GET.get(key, "1")
+    number = min(int(asked), 1000) if asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) > 0 else 1
+    found = list(rows[(number - 1) * per_page : number * per_page + 1])
+    if not found and number > 1:
+        number, found = 1, list(rows[: per_page + 1])
+    return LongPage(found[:per_page], number, has_next=len(found) > per_page)

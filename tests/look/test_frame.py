@@ -23,7 +23,13 @@ from tests.factories import PersonFactory, person_with
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = {"organisation:person-list", "organisation:department-list", "organisation:post-list", "jobs:job-list"}
-WORKING = EVERYBODY | {"processes:home", "cases:home", "improvements:home"}
+WORKING = EVERYBODY | {
+    "processes:process-list",
+    "cases:inbox",
+    "cases:case-list",
+    "cases:case-open-list",
+    "improvements:home",
+}
 LEADING = WORKING | {"projects:home", "pilots:home", "audits:home"}
 
 

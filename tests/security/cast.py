@@ -9,6 +9,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from cases.domain.opening import open_case, secret_for
+from cases.models import Channel, Consultation, Task
+from cases.models.consultation import ConsultationKind
+from processes.domain.drafting import write_draft
 from procstd.files.models import StoredFile
 from procstd.jobs.models import State
 from procstd.organisation.domain.tokens import issue_token
@@ -22,6 +26,7 @@ from tests.factories import (
     PostHoldingFactory,
     SubstitutionFactory,
 )
+from tests.standards import organisation, process_named, released, standard, step
 
 OUT = "logged out"
 NOBODY = "without a post"
@@ -84,7 +89,7 @@ def build_world() -> World:
     file.content.save("", ContentFile(b"abc"))
     words = {
         "username": "owner",
-        "code": {"department": "here", "post": "subject"},
+        "code": {"department": "here", "post": "subject", "process": "complaint", "draft": "drafted"},
         "sheet": "people",
         "holding": holding.pk,
         "substitution": substitution.pk,
@@ -93,5 +98,31 @@ def build_world() -> World:
         "job": JobFactory(owner=owner).pk,
         "check": JobFactory(owner=admin, kind="sheet-check", state=State.DONE, facts={"sheet": "people", "file": 1}).pk,
         "file": file.key,
+        **_spine(owner, admin, now),
     }
     return World(callers, words)
+
+
+def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
+    """Make a released standard whose steps the owner's post does, a case of it, and a draft of another process."""
+    organisation()
+    data = standard(step("s1", "s2", post="subject"), step("s2", None, post="subject"))
+    data["forms"][0]["fields"][0]["public"] = True
+    release = released(data, at=now)
+    case = open_case(
+        release.process, {"text": "It leaks"}, by=None, at=now, channel=Channel.PUBLIC, request_key="r" * 32
+    )
+    task = Task.objects.open().get(process=case)
+    asked = Consultation.objects.create(
+        task=task, person=owner, asked_by=admin, kind=ConsultationKind.COMMENT, question="Why?", asked_at=now
+    )
+    draft = write_draft(process_named("drafted"), data, by=None, reason="Test", at=now)
+    facts = {"process": "complaint", "file": 1}
+    return {
+        "case": case.number,
+        "secret": secret_for("r" * 32),
+        "task": task.pk,
+        "asked": asked.pk,
+        "number": {"released": "1.0", "draft": draft.number},
+        "case-check": JobFactory(owner=admin, kind="case-check", state=State.DONE, facts=facts).pk,
+    }

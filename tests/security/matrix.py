@@ -33,6 +33,8 @@ class Line:
     post: tuple[int, ...]
     words: dict[str, Any] = field(default_factory=dict)
     refusal: int = 403
+    #: Who may call it at all, where others than *may* may: they are told that the row does not exist.
+    callers: frozenset[str] | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
 
@@ -53,13 +55,30 @@ def act(may: frozenset[str], refusal: int = 403, data: dict[str, Any] | None = N
 
 def own_row(line: Line, may: frozenset[str] | set[str]) -> Line:
     """Only *may* see the row; for every other signed-in caller it does not exist."""
-    return Line(frozenset(may), line.get, line.post, line.words, 404, line.data)
+    return Line(frozenset(may), line.get, line.post, line.words, 404, data=line.data)
+
+
+def row_of(line: Line, may: frozenset[str] | set[str]) -> Line:
+    """Only *may* see the row; for others whom the page is for it does not exist, and the rest may not call it."""
+    return Line(frozenset(may), line.get, line.post, line.words, 404, callers=line.may, data=line.data)
+
+
+def tried(may: frozenset[str], **words: Any) -> Line:
+    """A button that the act itself may still refuse, on the page that had it."""
+    return Line(may, get=(405,), post=(200, 302), words=words)
 
 
 LEADING = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD)
 HEAD_HERE = f"{Role.DEPARTMENT_HEAD.value} here"
 # The substitute-to-be, the one stood in for, the head of the department, administrators.
 MANAGING_OWNER = frozenset({OWNER, HEAD_HERE}) | STAFF
+WRITING, RELEASING = with_roles(Role.PROCESS_SPECIALIST), with_roles(Role.PROJECT_LEAD)
+#: Who sees the case: its post, and those who look over all cases.
+CASE_READERS = LEADING | with_roles(Role.AUDITOR) | {OWNER}
+PROCESS = {"code": ("code", "process")}
+RELEASED = {**PROCESS, "number": ("number", "released")}
+DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
+LINK = {"number": "case", "secret": "secret"}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
 
 MATRIX: dict[str, Line] = {
@@ -118,10 +137,48 @@ MATRIX: dict[str, Line] = {
     "jobs:job-cancel": own_row(act(SIGNED_IN, pk="job"), {OWNER}),
     "jobs:panel-recent": page(SIGNED_IN),
     "files:file-download": own_row(page(SIGNED_IN, key="file"), {OWNER}),
+    # --- processes ---
+    "processes:process-list": page(WORKING),
+    "processes:process-add": form(WRITING),
+    "processes:process-detail": page(WORKING, **PROCESS),
+    "processes:process-change": form(WRITING, **PROCESS),
+    "processes:draft-add": form(WRITING, **PROCESS),
+    "processes:draft-delete": form(WRITING, **DRAFT),
+    "processes:revision-detail": row_of(page(WORKING, **DRAFT), LEADING),
+    "processes:revision-release": form(RELEASING, **DRAFT),
+    "processes:manual": page(WORKING, **RELEASED),
+    "processes:manual-pdf": page(WORKING, **RELEASED),
+    "processes:definition": page(WORKING, **RELEASED),
+    "processes:part-change": form(WRITING, part=("literal", "elements"), **DRAFT),
+    "processes:step-add": form(WRITING, **DRAFT),
+    "processes:step-change": form(WRITING, key=("literal", "s1"), **DRAFT),
+    "processes:step-delete": form(WRITING, key=("literal", "s1"), **DRAFT),
+    "processes:form-add": form(WRITING, **DRAFT),
+    "processes:form-change": form(WRITING, key=("literal", "note"), **DRAFT),
+    "processes:form-delete": form(WRITING, key=("literal", "note"), **DRAFT),
+    # --- cases ---
+    "cases:inbox": page(WORKING),
+    "cases:panel-inbox": page(SIGNED_IN),
+    "cases:case-list": page(WORKING),
+    "cases:case-open-list": page(WORKING),
+    "cases:case-open": form(WORKING, **PROCESS),
+    "cases:case-import": form(LEADING, **PROCESS),
+    "cases:case-template": page(LEADING, **PROCESS),
+    "cases:case-import-run": row_of(act(LEADING, pk="case-check"), {ADMIN}),
+    "cases:case-detail": row_of(page(WORKING, number="case"), CASE_READERS),
+    "cases:task-detail": row_of(form(WORKING, pk="task"), CASE_READERS),
+    "cases:task-claim": row_of(tried(WORKING, pk="task"), CASE_READERS),
+    "cases:task-put-back": row_of(tried(WORKING, pk="task"), CASE_READERS),
+    "cases:task-hand-over": row_of(tried(WORKING, pk="task"), CASE_READERS),
+    "cases:task-ask": row_of(tried(WORKING, pk="task"), CASE_READERS),
+    "cases:task-remind": row_of(tried(WORKING, pk="task"), CASE_READERS),
+    "cases:consultation-answer": row_of(form(WORKING, pk="asked"), {OWNER}),
+    "cases:public-list": page(EVERYBODY),
+    "cases:public-open": form(EVERYBODY, **PROCESS),
+    "cases:public-status": form(EVERYBODY, **LINK),
+    "cases:public-rate": tried(EVERYBODY, **LINK),
     # --- the rooms ---
     "projects:home": page(LEADING),
-    "processes:home": page(WORKING),
-    "cases:home": page(WORKING),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
     "improvements:home": page(WORKING),

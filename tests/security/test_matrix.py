@@ -38,6 +38,8 @@ def _expected(name: str, line: Line, caller: str, method: str) -> tuple[int, ...
         return line.get if method == "get" else line.post
     if caller == OUT:
         return (302,)
+    if line.callers is not None and caller not in line.callers:
+        return (403,)
     # A button that is not there for the caller: the method is refused before the row is looked for.
     if line.refusal == 404 and (line.get if method == "get" else line.post) == (405,):
         return (405,)

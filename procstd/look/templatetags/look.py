@@ -104,3 +104,23 @@ def device_name(user_agent: str) -> str:
     """Say a browser's self-description in two words, as “Chrome · Windows”; unknown ones in their own."""
     names = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in names if name) or user_agent[:40]
+
+
+# In what a limit is counted, to how people say it.
+_LIMITS = {
+    "working_minutes": lambda n: ngettext("%(n)d working minute", "%(n)d working minutes", n),
+    "working_hours": lambda n: ngettext("%(n)d working hour", "%(n)d working hours", n),
+    "working_days": lambda n: ngettext("%(n)d working day", "%(n)d working days", n),
+    "hours": lambda n: ngettext("%(n)d hour around the clock", "%(n)d hours around the clock", n),
+    "days": lambda n: ngettext("%(n)d calendar day", "%(n)d calendar days", n),
+}
+
+
+@register.simple_tag
+def limit_words(limit: Any) -> str:
+    """Say a time limit (anything with ``amount`` and ``unit``), as “30 working minutes”; 0 is at once."""
+    if limit is None:
+        return "–"
+    if limit.amount == 0:
+        return _("at once")
+    return _LIMITS[limit.unit](limit.amount) % {"n": limit.amount}

@@ -1,0 +1,21 @@
+"""Who can do a step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from processes.domain.standard import Step
+from procstd.organisation.models import PostHolding, User
+from procstd.organisation.models.person import UserQuerySet
+
+
+def people_for(step: Step, *, on: date) -> UserQuerySet:
+    """Return the active people whose post does *step* (R) on a day. One query."""
+    condition = Q(pk__in=())
+    for place in step.responsible:
+        where = Q(post__code=place.post, post__is_active=True)
+        condition |= where & Q(department__code=place.department) if place.department else where
+    holdings = PostHolding.objects.in_force(on).filter(condition)
+    return User.objects.active().filter(pk__in=holdings.values("person"))

@@ -1,0 +1,125 @@
+"""All cases, one case, and how staff open one."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.apps import IMPORTERS, READERS
+from cases.domain.acting import may_work, standard_of
+from cases.domain.opening import open_case, release_for
+from cases.forms.opening import OpenForm
+from cases.models import Attachment, Case, Consultation, Task
+from cases.queries.reading import answers_of, states_of, story_of
+from cases.tables import CaseFilter
+from cases.views.broken import shows_broken
+from processes.domain.picture import draw
+from processes.models import Process
+from processes.queries.releases import processes_in_force
+from procstd.access import Request, allow, may_call
+from procstd.acts import fragment
+from procstd.errors import DomainError
+from procstd.look.paging import long_page_of
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def case_or_404(request: Request, number: str) -> Case:
+    """Return the case of that number if the person may see it."""
+    digits = number.removeprefix("C-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
+        raise Http404
+    rows = Case.objects.visible_to(request.user).select_related(
+        "definition__revision", "process", "department", "opened_by"
+    )
+    return get_object_or_404(rows, pk=int(digits))
+
+
+@require_safe
+@allow(*READERS)
+def case_list(request: Request) -> HttpResponse:
+    """Cases that the person may see, newest first, with the step each is at."""
+    now = Task.objects.open().select_related("step", "owner")
+    rows = (
+        Case.objects.visible_to(request.user)
+        .select_related("process", "definition__revision")
+        .defer("data", "definition__content")
+        .prefetch_related(Prefetch("task_set", queryset=now, to_attr="open_tasks"))
+    )
+    filters = CaseFilter(request.GET, queryset=rows, request=request)
+    context = {
+        "filters": filters,
+        "page": long_page_of(request, filters.qs),
+        "is_filtered": any(filters.data.values()) if filters.data else False,
+    }
+    return render(request, fragment(request, "cases/case_list.html", "list"), context)
+
+
+@require_safe
+@allow(*READERS)
+@shows_broken
+def case_detail(request: Request, number: str) -> HttpResponse:
+    """One case: what is known, where it stands, what happened."""
+    case = case_or_404(request, number)
+    standard = standard_of(case.definition)
+    tasks = list(Task.objects.filter(process=case).exclude(step=None).select_related("step", "owner"))
+    documents = list(Attachment.objects.visible_to(request.user).filter(case=case))
+    sees_personal = Case.objects.needed_by(request.user).filter(pk=case.pk).exists()
+    context = {
+        "case": case,
+        "standard": standard,
+        "open_tasks": [task for task in tasks if task.is_open],
+        "picture": draw(standard, states_of(tasks)),
+        "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
+        "sees_personal": sees_personal,
+        "documents": documents,
+        "notes": case.notes.all() if sees_personal else None,
+        "asked": Consultation.objects.filter(task__process=case).select_related("person", "asked_by", "task__step"),
+        "events": story_of(case, standard),
+    }
+    return render(request, "cases/case_detail.html", context)
+
+
+@require_safe
+@allow(*READERS)
+def case_open_list(request: Request) -> HttpResponse:
+    """The processes of which a case can be opened now."""
+    context = {
+        "processes": processes_in_force(timezone.now()),
+        "may_import": may_call(request.user, frozenset(IMPORTERS)),
+    }
+    return render(request, "cases/case_open_list.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*READERS)
+def case_open(request: Request, code: str) -> HttpResponse:
+    """Open a case with the first step's form, and complete the step if a post of one's own does it."""
+    process = get_object_or_404(Process.objects.visible_to(request.user).select_related("department"), code=code)
+    now = timezone.now()
+    try:
+        standard = standard_of(release_for(process, department=process.department, at=now).definition)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cases:case-open-list")
+    first = standard.first
+    outcomes = tuple(row for row in first.outcomes if not row.is_send_back) if may_work(request.user, first) else ()
+    form = OpenForm(
+        standard.form(first.form), outcomes, request.POST or None, request.FILES or None,
+        request_key=secrets.token_hex(16),
+    )  # fmt: skip
+    act: Any = partial(open_case, process, by=request.user, at=now)
+    if request.method == "POST" and form.carry_out(act):
+        messages.success(request, _("Case %(number)s is opened.") % {"number": form.result.number})
+        return redirect(form.result)
+    context = {"form": form, "process": process, "standard": standard, "step": first, "outcomes": outcomes}
+    return render(request, "cases/case_open.html", context)

@@ -1,0 +1,183 @@
+"""One task: its step's form, and what else one can do with it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.apps import READERS
+from cases.domain import consulting, working
+from cases.domain.acting import Broken, TooLate, may_direct, may_work, standard_of
+from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, HandOverForm
+from cases.forms.step import StepForm
+from cases.models import Attachment, Case, Consultation, Task
+from cases.models.consultation import ConsultationKind
+from cases.queries.people import people_for
+from cases.queries.reading import answers_of
+from cases.views.broken import shows_broken
+from cases.views.cases import GET_OR_POST
+from procstd.access import Request, allow
+
+
+def _task_or_404(request: Request, pk: int) -> Task:
+    rows = Task.objects.visible_to(request.user).exclude(step=None)
+    return get_object_or_404(
+        rows.select_related("process__definition", "process__process", "step", "owner").defer(
+            "flow_task", "process__flow_class"
+        ),
+        pk=pk,
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*READERS)
+@shows_broken
+def task_detail(request: Request, pk: int) -> HttpResponse:
+    """The step's form; posting it completes the task with the outcome whose button was pressed."""
+    task = _task_or_404(request, pk)
+    if request.method != "POST":
+        return _page(request, task)
+    form = _step_form(task, request)
+    if form.carry_out(working.complete, task, by=request.user, at=timezone.now()):
+        messages.success(request, _("Done: %(step)s.") % {"step": task.step})
+        return redirect("cases:inbox")
+    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, form=form)
+
+
+def _step_form(task: Task, request: Request | None = None) -> StepForm:
+    standard = standard_of(task.process.definition)
+    step = standard.step(task.key)
+    if step is None:
+        raise Broken(_("This task is no step of the standard."))
+    form = standard.form(step.form)
+    given = task.process.data.get(step.form, {}) if step.form else {}
+    data, files = (request.POST, request.FILES) if request is not None else (None, None)
+    return StepForm(form, step.outcomes, data, files, given=given)
+
+
+def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> HttpResponse:
+    case, user = task.process, request.user
+    standard = standard_of(case.definition)
+    step = standard.step(task.key)
+    if step is None:
+        raise ValueError(f"The task {task.pk} is no step of its standard.")
+    works, directs = may_work(user, step), may_direct(user, step)
+    can_work = task.is_open and (works or task.owner_id == user.pk) and task.owner_id in (None, user.pk)
+    documents = list(Attachment.objects.visible_to(user).filter(case=case))
+    sees_personal = Case.objects.needed_by(user).filter(pk=case.pk).exists() or task.owner_id == user.pk
+    context: dict[str, Any] = {
+        "task": task,
+        "case": case,
+        "step": step,
+        "standard": standard,
+        "can_work": can_work,
+        "can_put_back": task.is_open and task.owner_id is not None and (task.owner_id == user.pk or directs),
+        "can_claim": can_work and task.owner_id is None,
+        "form": forms.get("form") or (_step_form(task) if can_work else None),
+        "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
+        "asked": task.consultations.select_related("person", "asked_by"),
+        "answering": forms.get("answering"),
+    }
+    if task.is_open and (works or directs):
+        people = people_for(step, on=user.today).exclude(pk=user.pk)
+        if can_work or directs:
+            context["hand_over_form"] = forms.get("hand_over_form") or HandOverForm(people=people, prefix="hand")
+        context["ask_form"] = forms.get("ask_form") or AskForm(asking=user, prefix="ask")
+    return render(request, "cases/task_detail.html", context, status=status)
+
+
+def _button(request: Request, pk: int, act: Any, done: str) -> HttpResponse:
+    """Carry out an act that needs no more than a button, and come back to the task."""
+    task = _task_or_404(request, pk)
+    form = EmptyForm({})
+    if form.carry_out(act, task, by=request.user, at=timezone.now()):
+        messages.success(request, done)
+        return redirect(task)
+    messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200)
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def task_claim(request: Request, pk: int) -> HttpResponse:
+    """Take the task."""
+    return _button(request, pk, working.claim, _("The task is yours."))
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def task_put_back(request: Request, pk: int) -> HttpResponse:
+    """Give the task back to its posts."""
+    return _button(request, pk, working.put_back, _("The task is back with its posts."))
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def task_remind(request: Request, pk: int) -> HttpResponse:
+    """Remind whoever has the task 催办."""
+    return _button(request, pk, consulting.remind, _("They are reminded."))
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def task_hand_over(request: Request, pk: int) -> HttpResponse:
+    """Give the task to a colleague, with a reason."""
+    task = _task_or_404(request, pk)
+    step = standard_of(task.process.definition).step(task.key)
+    people = people_for(step, on=request.user.today) if step else None
+    form = HandOverForm(request.POST, people=people, prefix="hand")
+    if form.carry_out(working.hand_over, task, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(who)s has the task now.") % {"who": form.cleaned_data["to"]})
+        return redirect(task)
+    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, hand_over_form=form)
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def task_ask(request: Request, pk: int) -> HttpResponse:
+    """Ask a colleague for a comment or a countersignature."""
+    task = _task_or_404(request, pk)
+    form = AskForm(request.POST, asking=request.user, prefix="ask")
+    if form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
+        return redirect(task)
+    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, ask_form=form)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*READERS)
+@shows_broken
+def consultation_answer(request: Request, pk: int) -> HttpResponse:
+    """Answer a question, or give or refuse a countersignature."""
+    asked = get_object_or_404(
+        Consultation.objects.filter(person=request.user).select_related("task", "asked_by"), pk=pk
+    )
+    task = _task_or_404(request, asked.task_id)
+    asked.task = task
+    form_class = CountersignForm if asked.kind == ConsultationKind.COUNTERSIGN else AnswerForm
+    form = form_class(request.POST or None)
+    act = partial(consulting.answer, asked)
+    if request.method == "POST" and form.carry_out(act, by=request.user, at=timezone.now()):
+        messages.success(request, _("Your answer is sent."))
+        return redirect("cases:inbox")
+    late = isinstance(form.refusal, TooLate)
+    standard = standard_of(task.process.definition)
+    documents = list(Attachment.objects.visible_to(request.user).filter(case=task.process))
+    sees = Case.objects.needed_by(request.user).filter(pk=task.process_id).exists()
+    context = {
+        "asked": asked, "form": form, "task": task, "case": task.process, "step": standard.step(task.key),
+        "filled": answers_of(task.process, standard, documents, sees_personal=sees),
+    }  # fmt: skip
+    return render(request, "cases/consultation_answer.html", context, status=409 if late else 200)

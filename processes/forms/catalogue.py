@@ -1,0 +1,85 @@
+"""Forms of the catalogue, of drafts and of releases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from processes.models import Category, Process
+from procstd.acts import ActForm, ReasonMixin, SeenMixin
+from procstd.organisation.forms.directory import DepartmentChoice, PersonChoice
+from procstd.organisation.models import Department
+
+
+class ProcessForm(ReasonMixin, ActForm):
+    """A process of the catalogue."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        validators=Process._meta.get_field("code").validators,
+        help_text=_("Stands in addresses and lists; for example “complaint”."),
+    )
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=forms.RadioSelect)
+    department = DepartmentChoice(label=_("Department"))
+    owner = PersonChoice(label=_("Process owner"), required=False, help_text=_("Answers for the process as a whole."))
+    is_core = forms.BooleanField(
+        label=_("Core process"),
+        required=False,
+        help_text=_("Core processes are evaluated every quarter, others half-yearly."),
+    )
+    field_order = ["code", "name_zh", "name_en", "category", "department", "owner", "is_core", "is_active", "reason"]
+
+
+class ProcessChangeForm(SeenMixin, ProcessForm):
+    code = None  # type: ignore[assignment]
+    is_active = forms.BooleanField(label=_("Active"), required=False)
+
+
+class DraftForm(ReasonMixin, ActForm):
+    """Begin the next draft."""
+
+    step = forms.ChoiceField(
+        label=_("What changes"),
+        choices=[
+            ("minor", _("Improvements: V1.0 becomes V1.1")),
+            ("major", _("A new way of working: V1.0 becomes V2.0")),
+        ],
+        widget=forms.RadioSelect,
+        initial="minor",
+    )
+    field_order = ["step", "reason"]
+
+
+class ReleaseForm(ReasonMixin, ActForm):
+    """Put a draft in force: where, from when, until when."""
+
+    departments = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label=_("Departments"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where it is in force; none chosen: everywhere."),
+    )
+    valid_from = forms.DateTimeField(
+        label=_("From"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: from now on."),
+    )
+    valid_until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("The first moment at which it no longer holds; empty: open."),
+    )
+    field_order = ["departments", "valid_from", "valid_until", "reason"]
+
+    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]

@@ -1,0 +1,80 @@
+"""The manual: a revision as a document, on the page and as PDF, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from processes.apps import READERS
+from processes.domain.picture import draw
+from processes.domain.reading import standard_of_revision
+from processes.models import Revision
+from processes.models.release import DefinitionBroken
+from processes.views.drawn import manual_pdf_of
+from processes.views.revisions import revision_or_404
+from procstd.access import Request, allow
+from procstd.documents import NotDrawable
+
+
+def _context(revision: Revision) -> dict[str, Any]:
+    standard, definition = standard_of_revision(revision)
+    return {
+        "revision": revision,
+        "process": revision.process,
+        "standard": standard,
+        "definition": definition,
+        "picture": draw(standard),
+        "language": get_language(),
+    }
+
+
+def _altered(request: Request, revision: Revision) -> HttpResponse:
+    context = {"revision": revision, "process": revision.process}
+    return render(request, "processes/altered.html", context, status=503)
+
+
+@require_safe
+@allow(*READERS)
+def manual(request: Request, code: str, number: str) -> HttpResponse:
+    """Read the manual."""
+    revision = revision_or_404(request, code, number)
+    try:
+        return render(request, "processes/manual.html", _context(revision))
+    except DefinitionBroken:
+        return _altered(request, revision)
+
+
+@require_safe
+@allow(*READERS)
+def manual_pdf(request: Request, code: str, number: str) -> HttpResponse:
+    """The manual as PDF; the one of a released revision is drawn once for each language."""
+    revision = revision_or_404(request, code, number)
+    try:
+        content = manual_pdf_of(revision, lambda: _context(revision))
+    except DefinitionBroken:
+        return _altered(request, revision)
+    except NotDrawable as refusal:
+        messages.error(request, str(refusal))
+        return redirect("processes:manual", code, number)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{revision.process.code}-V{revision.number}-{get_language()}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@allow(*READERS)
+def definition(request: Request, code: str, number: str) -> HttpResponse:
+    """The released bytes, for whoever wants to check their SHA-256."""
+    revision = revision_or_404(request, code, number)
+    released = getattr(revision, "definition", None)
+    if released is None:
+        return redirect(revision)
+    response = HttpResponse(released.content.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{revision.process.code}-V{revision.number}.json"'
+    return response
