@@ -18,4 +18,6 @@ class ProcessesConfig(AppConfig):
     name = "processes"
     verbose_name = _("Processes")
     floor = 10
+    #: Stands over the rooms from here on in the navigation.
+    heading = _("Standardization")
     navigation = [Entry(_("Processes"), "processes:process-list", "hierarchy", READERS)]

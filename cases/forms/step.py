@@ -186,9 +186,9 @@ def _make(field: Field, facts: dict[str, Any]) -> forms.Field:
                 choices=[(str(one), str(one)) for one in range(1, 6)], widget=forms.RadioSelect, **facts
             )
         case "person":
-            return PersonChoice(to_field_name="username", **facts)
+            return PersonChoice(to_field_name="username", empty_label=_("Choose …"), **facts)
         case "department":
-            return DepartmentChoice(to_field_name="code", **facts)
+            return DepartmentChoice(to_field_name="code", empty_label=_("Choose …"), **facts)
         case _:
             accept = "image/*" if field.kind == "photo" else ""
             # Needed or not: settle() knows whether there is a file from before.

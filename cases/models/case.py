@@ -111,5 +111,10 @@ class Case(AbstractProcess):
         return f"C-{self.pk:06d}"
 
     @property
+    def state_label(self) -> Any:
+        """The state in our words; Viewflow's field has its own."""
+        return Status(self.status).label
+
+    @property
     def is_open(self) -> bool:
         return self.status == Status.NEW

@@ -47,8 +47,11 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_for(name)  # type: ignore[attr-defined]
                 field.empty_label = _("Choose …") if field.required else "–"
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.setdefault("rows", 3)
+            elif isinstance(field, forms.TypedChoiceField):
+                offered: Any = field.choices
+                field.choices = [(key, label if key else _("Choose …")) for key, label in offered]
+            if isinstance(field.widget, forms.Textarea) and field.widget.attrs["rows"] == "10":
+                field.widget.attrs["rows"] = 3
 
     def choices_for(self, name: str) -> Any:
         match name:
@@ -75,7 +78,7 @@ class ElementsForm(PartForm):
 class ResponsibilityForm(PartForm):
     class Meta:
         model = Responsibility
-        fields = ["order", "post", "department", "duty_zh", "duty_en"]
+        fields = ["post", "department", "duty_zh", "duty_en", "order"]
         widgets = {"duty_zh": forms.Textarea(attrs={"rows": 2}), "duty_en": forms.Textarea(attrs={"rows": 2})}
         labels = {"order": _("Order"), "post": _("Post"), "department": _("Department")}
 
@@ -118,8 +121,8 @@ class ExceptionForm(PartForm):
     class Meta:
         model = ExceptionRule
         fields = [
-            "step", "trigger_zh", "trigger_en", "limit_amount", "limit_unit", "response_zh", "response_en",
-            "escalate_to",
+            "step", "escalate_to", "trigger_zh", "trigger_en", "limit_amount", "limit_unit", "response_zh",
+            "response_en",
         ]  # fmt: skip
         labels = {"step": _("Step")}
 
@@ -194,9 +197,9 @@ class StepForm(PartForm):
     class Meta:
         model = Step
         fields = [
-            "number", "title_zh", "title_en", "operation_zh", "operation_en", "example_zh", "example_en",
+            "number", "form", "title_zh", "title_en", "operation_zh", "operation_en", "example_zh", "example_en",
             "inputs_zh", "inputs_en", "outputs_zh", "outputs_en", "limit_amount", "limit_unit", "limit_from",
-            "form", "is_key_node", "group", "lane",
+            "is_key_node", "group", "lane",
         ]  # fmt: skip
         help_texts = {
             "group": _("Steps with the same number here run at the same time; empty: alone."),
@@ -221,7 +224,7 @@ class StepPostForm(PartForm):
 class OutcomeForm(PartForm):
     class Meta:
         model = Outcome
-        fields = ["order", "label_zh", "label_en", "target", "is_send_back"]
+        fields = ["label_zh", "label_en", "target", "order", "is_send_back"]
         labels = {"order": _("Order")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procstd.bilingual import Bilingual
 from procstd.history import records
@@ -14,7 +15,7 @@ class Kind(models.TextChoices):
 
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
     MONEY = "money", _("Amount of money")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")

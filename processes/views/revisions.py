@@ -125,6 +125,7 @@ def revision_release(request: Request, code: str, number: str) -> HttpResponse:
         "form": form,
         "revision": revision,
         "process": revision.process,
+        "may_write": may_call(request.user, frozenset(WRITERS)),
         "faults": [(fault.message, address_of(revision, fault.place)) for fault in faults],
     }
     return render(request, "processes/revision_release.html", context)
