@@ -142,6 +142,8 @@ def public_rate(request: Request, number: str, secret: str) -> HttpResponse:
     if form.carry_out(rate, case, at=timezone.now()):
         messages.success(request, _("Thank you for your rating."))
         return redirect(_link(case, secret))
+    if case.is_open and form.refusal:  # the page of an open case has no form beside which it could stand
+        messages.error(request, str(form.refusal))
     return _status_page(request, case, secret, rate_form=form)
 
 

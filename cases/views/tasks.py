@@ -46,7 +46,7 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
         return _page(request, task)
     form = _step_form(task, request)
     if form.carry_out(working.complete, task, by=request.user, at=timezone.now()):
-        messages.success(request, _("Done: %(step)s.") % {"step": task.step})
+        messages.success(request, _("Done: %(step)s.") % {"step": task.step.title if task.step else ""})
         return redirect("cases:inbox")
     return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, form=form)
 

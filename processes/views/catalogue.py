@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from processes.apps import READERS, WRITERS
 from processes.domain.catalogue import add_process, change_process
 from processes.forms.catalogue import ProcessChangeForm, ProcessForm
-from processes.models import Category, Process, Release, Revision
+from processes.models import Category, Process, Release
 from procstd.access import Request, allow, may_call
 from procstd.history import story, version_of
 
@@ -53,7 +53,7 @@ def process_detail(request: Request, code: str) -> HttpResponse:
     now = timezone.now()
     releases = process.releases.select_related("definition__revision", "released_by").defer("definition__content")
     may_write = may_call(request.user, frozenset(WRITERS))
-    revisions = list(Revision.objects.visible_to(request.user).filter(process=process))
+    revisions = list(process.revisions.visible_to(request.user))
     context = {
         "process": process,
         "releases": [
