@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from PIL import ImageFile
 
 from procstd.errors import DomainError
 
@@ -45,6 +46,9 @@ def to_pdf(html: str, style: str) -> bytes:
 def _weasyprint() -> Any:
     try:
         import weasyprint
+
+        # On import WeasyPrint lets Pillow take pictures that are cut off, in the whole process: uploads must not.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
     except OSError as error:
         raise NotDrawable(
             _("This machine cannot draw PDFs. Its administrator installs: %(packages)s.")

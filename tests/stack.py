@@ -42,12 +42,12 @@ class Stack:
         }
         self.processes: list[subprocess.Popen[Any]] = []
 
-    def start(self) -> Stack:
+    def start(self, *, web_processes: int = 1) -> Stack:
         """Prepare the database and start the processes; return when pages are answered."""
         self._run("manage.py", "prepare", "--demo")
         gunicorn = ["gunicorn", "procstd.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
-        self._start([*gunicorn, "--threads", "8", "--log-level", "warning"])
-        self._start(["celery", "--quiet", "-A", "procstd", "worker", "--concurrency", "1", "-l", "WARNING"])
+        self._start([*gunicorn, "--workers", str(web_processes), "--threads", "8", "--log-level", "warning"])
+        self.start_worker()
         self._start(["celery", "--quiet", "-A", "procstd", "beat", "-l", "WARNING", "--pidfile="])
         until = time.monotonic() + 30
         while time.monotonic() < until:
@@ -57,6 +57,11 @@ class Stack:
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError(f"The stack does not answer:\n{self.log.read_text()[-3000:]}")
+
+    def start_worker(self) -> subprocess.Popen[Any]:
+        """Start a worker, one more or a new one."""
+        self._start(["celery", "--quiet", "-A", "procstd", "worker", "--concurrency", "1", "-l", "WARNING"])
+        return self.processes[-1]
 
     def stop(self) -> None:
         """End every process, and its children with it."""

@@ -10,8 +10,8 @@ from django.conf import settings
 # fmt: off
 ICONS = (
     "alert-triangle", "bulb", "check", "circle-check", "clipboard-check", "clock", "clock-exclamation",
-    "clock-pause", "device-desktop", "download", "edit", "file-spreadsheet", "file-text", "flag", "hierarchy",
-    "history", "home", "id-badge-2", "inbox", "info-circle", "key", "language", "list-check", "lock",
+    "clock-pause", "device-desktop", "download", "edit", "external-link", "file-spreadsheet", "file-text", "flag",
+    "hierarchy", "history", "home", "id-badge-2", "inbox", "info-circle", "key", "language", "list-check", "lock",
     "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "progress", "refresh", "rocket",
     "search", "shield-lock", "sitemap", "sun", "switch-horizontal", "upload", "user", "user-check",
     "user-off", "user-plus", "users", "x",

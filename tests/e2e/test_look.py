@@ -14,7 +14,9 @@ PAGES = [
     "/", "/people/", "/people/zhao.min/", "/people/add/", "/departments/", "/departments/service/", "/posts/",
     "/posts/service-agent/", "/substitutes/", "/substitutes/add/", "/sheets/", "/sheets/people/import/", "/jobs/",
     "/account/", "/account/password/", "/account/sessions/", "/account/tokens/", "/projects/", "/processes/",
-    "/cases/", "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
+    "/cases/", "/cases/all/", "/cases/C-000055/", "/cases/C-000010/", "TASK", "/cases/open/", "/cases/open/complaint/",
+    "/cases/import/complaint/", "/processes/add/", "/processes/complaint/", "/processes/complaint/1.0/manual/",
+    "/processes/complaint/draft/", "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 SHOTS = Path(os.environ.get("PROCSTD_SHOTS", "var/screenshots"))
 
@@ -44,7 +46,11 @@ def test_axe_finds_nothing_serious(sign_in: Callable[..., Page], device: str, la
     SHOTS.mkdir(parents=True, exist_ok=True)
     found = []
     for path in PAGES:
-        page.goto(path)
+        if path == "TASK":
+            page.goto("/cases/C-000055/")
+            page.locator("a.task-row-step").first.click()
+        else:
+            page.goto(path)
         expect(page.locator("#main")).to_be_visible()
         name = path.strip("/").replace("/", "-") or "home"
         _photograph(page, SHOTS / f"{name}-{language}-{theme}-{device}.png")
@@ -57,7 +63,10 @@ def test_axe_finds_nothing_serious(sign_in: Callable[..., Page], device: str, la
 def test_axe_finds_nothing_serious_before_sign_in(new_page: Callable[..., Page], device: str, language: str) -> None:
     page = new_page(device, language=language)
     found = []
-    for path in ("/sign-in/", "/password/forgotten/", "/password/mailed/", "/password/set/MQ/used/"):
+    for path in (
+        "/sign-in/", "/password/forgotten/", "/password/mailed/", "/password/set/MQ/used/", "/cases/public/",
+        "/cases/public/complaint/", "/cases/public/status/C-000001/wrong/",
+    ):  # fmt: skip
         page.goto(path)
         found += _serious(page)
 

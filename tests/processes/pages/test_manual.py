@@ -163,6 +163,14 @@ def test_a_pdf_fetches_nothing_from_outside_and_embeds_no_file(outside: str, tmp
     assert not any(b"CANARY" in part for part in [pdf, *streams])
 
 
+def test_drawing_a_pdf_leaves_uploads_as_strict_as_before() -> None:
+    from PIL import ImageFile
+
+    to_pdf("<p>x</p>", "")
+
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
 def _inflated(part: bytes) -> bytes:
     try:
         return zlib.decompress(part)
