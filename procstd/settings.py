@@ -202,7 +202,7 @@ JOB_STALE_AFTER = timedelta(seconds=read("PROCSTD_JOB_STALE_SECONDS"))
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "procstd.organisation.backends.PersonBackend",
     "procstd.organisation.backends.PostBackend",
 ]
 _validators: list[tuple[str, dict[str, Any]]] = [

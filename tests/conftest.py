@@ -95,7 +95,7 @@ def signed_in() -> Any:
 
     def sign_in(person: Any) -> Client:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="procstd.organisation.backends.PersonBackend")
         return client
 
     return sign_in

@@ -76,7 +76,7 @@ class TestFreshPassword:
 
     def _client(self, person: Any, minutes: int) -> Client:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="procstd.organisation.backends.PersonBackend")
         session = client.session
         session["reauthenticated_at"] = (timezone.now() - timedelta(minutes=minutes)).isoformat()
         session.save()

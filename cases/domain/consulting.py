@@ -45,7 +45,7 @@ def ask(task: Task, *, person: Any, question: str, countersign: bool = False, by
         if asked.agrees:
             raise DomainError(_("%(who)s has signed already.") % {"who": person}, field="person")
         if is_new:
-            Task.objects.filter(pk=task.pk).update(signatures_due=F("signatures_due") + 1)
+            Task.objects.filter(pk=task.pk).update(signatures_due=F("signatures_due") + 1, consulted=F("consulted") + 1)
         else:
             asked.asked_by, asked.asked_at, asked.question = by, at, question
             asked.answer, asked.agrees, asked.answered_at = "", None, None
@@ -54,6 +54,7 @@ def ask(task: Task, *, person: Any, question: str, countersign: bool = False, by
         asked = Consultation.objects.create(
             task=task, person=person, kind=ConsultationKind.COMMENT, asked_by=by, asked_at=at, question=question
         )
+        Task.objects.filter(pk=task.pk).update(consulted=F("consulted") + 1)
     chain.add(
         EventKind.SIGNATURE_ASKED if countersign else EventKind.ASKED,
         task.key, to=person.username, consultation=asked.pk,

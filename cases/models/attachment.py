@@ -20,6 +20,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             Q(is_personal=False) | Q(case__in=Case.objects.needed_by(user))
         )
 
+    def for_reader(self, *, sees_personal: bool) -> AttachmentQuerySet:
+        """Those of a case that its reader may see anyway: personal ones only for who has to know (A4)."""
+        return self if sees_personal else self.filter(is_personal=False)
+
 
 class Attachment(models.Model):
     """A document of a case. Its bytes are a stored file that belongs to this row, so it is seen as this row is."""

@@ -53,12 +53,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: Any) -> CaseQuerySet:
         """Cases whose standard names a post of *user*, that the user opened or is asked about; all for overseers."""
-        if user.is_staff or user.roles & OVERSEERS:
-            return self
-        named = CompiledPlace.objects.of(user.duties).values("step__definition")
-        return self.filter(
-            Q(definition__in=named) | Q(opened_by=user) | Q(pk__in=user.consultations.values("task__process"))
-        )
+        seen = seen_by(user)
+        return self if seen is None else self.filter(seen)
+
+
+def seen_by(user: Any, path: str = "") -> Q | None:
+    """Return the condition on cases (at *path*, as ``process__``) that *user* may see; None is all."""
+    if user.is_staff or user.roles & OVERSEERS:
+        return None
+    named = CompiledPlace.objects.of(user.duties).values("step__definition")
+    return (
+        Q(**{f"{path}definition__in": named})
+        | Q(**{f"{path}opened_by": user})
+        | Q(**{f"{path}pk__in": user.consultations.values("task__process")})
+    )
 
 
 class Case(AbstractProcess):

@@ -56,6 +56,15 @@ def answers_of(
     return filled
 
 
+def has_files(case: Case, standard: Standard) -> bool:
+    """Tell whether an answer of *case* is a file: only then its documents are needed to read the answers."""
+    return any(
+        field.kind in ("file", "photo") and case.data.get(form.key, {}).get(field.key)
+        for form in standard.forms
+        for field in form.fields
+    )
+
+
 def _names(case: Case, standard: Standard) -> dict[tuple[str, str], str]:
     """Return the names of the people and departments among the answers, by kind and code."""
     codes: dict[str, set[str]] = {"person": set(), "department": set()}

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.apps import IMPORTERS, READERS
-from cases.domain.acting import may_work, standard_of
+from cases.domain.acting import may_see, may_work, needs_to_know, standard_of
 from cases.domain.opening import open_case, release_for
 from cases.forms.opening import OpenForm
-from cases.models import Attachment, Case, Consultation, Task
+from cases.models import Case, Consultation, Task
 from cases.queries.reading import answers_of, states_of, story_of
 from cases.tables import CaseFilter
 from cases.views.broken import shows_broken
@@ -38,10 +38,11 @@ def case_or_404(request: Request, number: str) -> Case:
     digits = number.removeprefix("C-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
         raise Http404
-    rows = Case.objects.visible_to(request.user).select_related(
-        "definition__revision", "process", "department", "opened_by"
-    )
-    return get_object_or_404(rows, pk=int(digits))
+    rows = Case.objects.select_related("definition__revision", "process", "department", "opened_by")
+    case = get_object_or_404(rows, pk=int(digits))
+    if not may_see(request.user, case):
+        raise Http404
+    return case
 
 
 @require_safe
@@ -72,8 +73,8 @@ def case_detail(request: Request, number: str) -> HttpResponse:
     case = case_or_404(request, number)
     standard = standard_of(case.definition)
     tasks = list(Task.objects.filter(process=case).exclude(step=None).select_related("step", "owner"))
-    documents = list(Attachment.objects.visible_to(request.user).filter(case=case))
-    sees_personal = Case.objects.needed_by(request.user).filter(pk=case.pk).exists()
+    sees_personal = needs_to_know(request.user, case, standard)
+    documents = list(case.attachments.for_reader(sees_personal=sees_personal))
     context = {
         "case": case,
         "standard": standard,

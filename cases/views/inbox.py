@@ -20,11 +20,12 @@ PANEL_LINES = 6
 @allow(*READERS)
 def inbox(request: Request) -> HttpResponse:
     """One inbox for each person, most urgent first."""
-    tasks = Task.objects.with_case().most_urgent_first()
+    whole = Task.objects.with_case()
+    tasks = Task.objects.most_urgent_first()
     asked = Consultation.objects.open_for(request.user).with_case()
     context = {
-        "mine": long_page_of(request, tasks.mine(request.user), key="mine"),
-        "posts": long_page_of(request, tasks.for_posts_of(request.user), key="posts"),
+        "mine": long_page_of(request, tasks.mine(request.user), key="mine", whole=whole),
+        "posts": long_page_of(request, tasks.for_posts_of(request.user), key="posts", whole=whole),
         "asked": long_page_of(request, asked, key="asked"),
     }
     return render(request, fragment(request, "cases/inbox.html", "lists"), context)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,26 +14,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.apps import READERS
 from cases.domain import consulting, working
-from cases.domain.acting import Broken, TooLate, may_direct, may_work, standard_of
+from cases.domain.acting import Broken, TooLate, may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, HandOverForm
 from cases.forms.step import StepForm
-from cases.models import Attachment, Case, Consultation, Task
+from cases.models import Consultation, Task
 from cases.models.consultation import ConsultationKind
 from cases.queries.people import people_for
-from cases.queries.reading import answers_of
+from cases.queries.reading import answers_of, has_files
 from cases.views.broken import shows_broken
 from cases.views.cases import GET_OR_POST
 from procstd.access import Request, allow
+from procstd.acts import ActForm
 
 
 def _task_or_404(request: Request, pk: int) -> Task:
-    rows = Task.objects.visible_to(request.user).exclude(step=None)
-    return get_object_or_404(
-        rows.select_related("process__definition", "process__process", "step", "owner").defer(
-            "flow_task", "process__flow_class"
-        ),
-        pk=pk,
-    )
+    rows = Task.objects.select_related("process__definition", "owner").exclude(step=None)
+    task = get_object_or_404(rows.defer("flow_task", "process__flow_class"), pk=pk)
+    if not may_see(request.user, task.process):
+        raise Http404
+    return task
 
 
 @require_http_methods(GET_OR_POST)
@@ -46,7 +45,8 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
         return _page(request, task)
     form = _step_form(task, request)
     if form.carry_out(working.complete, task, by=request.user, at=timezone.now()):
-        messages.success(request, _("Done: %(step)s.") % {"step": task.step.title if task.step else ""})
+        step = standard_of(task.process.definition).step(task.key)
+        messages.success(request, _("Done: %(step)s.") % {"step": step.title if step else ""})
         return redirect("cases:inbox")
     return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, form=form)
 
@@ -70,8 +70,9 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         raise ValueError(f"The task {task.pk} is no step of its standard.")
     works, directs = may_work(user, step), may_direct(user, step)
     can_work = task.is_open and (works or task.owner_id == user.pk) and task.owner_id in (None, user.pk)
-    documents = list(Attachment.objects.visible_to(user).filter(case=case))
-    sees_personal = Case.objects.needed_by(user).filter(pk=case.pk).exists() or task.owner_id == user.pk
+    sees_personal = needs_to_know(user, case, standard) or task.owner_id == user.pk
+    attached = case.attachments.for_reader(sees_personal=sees_personal)
+    documents = list(attached) if has_files(case, standard) else []
     context: dict[str, Any] = {
         "task": task,
         "case": case,
@@ -82,14 +83,11 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "can_claim": can_work and task.owner_id is None,
         "form": forms.get("form") or (_step_form(task) if can_work else None),
         "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
-        "asked": task.consultations.select_related("person", "asked_by"),
+        "asked": task.consultations.select_related("person", "asked_by") if task.consulted else (),
         "answering": forms.get("answering"),
     }
-    if task.is_open and (works or directs):
-        people = people_for(step, on=user.today).exclude(pk=user.pk)
-        if can_work or directs:
-            context["hand_over_form"] = forms.get("hand_over_form") or HandOverForm(people=people, prefix="hand")
-        context["ask_form"] = forms.get("ask_form") or AskForm(asking=user, prefix="ask")
+    context["can_ask"] = task.is_open and (works or directs or task.owner_id == user.pk)
+    context["can_hand_over"] = task.is_open and (can_work or directs)
     return render(request, "cases/task_detail.html", context, status=status)
 
 
@@ -128,32 +126,45 @@ def task_remind(request: Request, pk: int) -> HttpResponse:
     return _button(request, pk, consulting.remind, _("They are reminded."))
 
 
-@require_POST
+@require_http_methods(GET_OR_POST)
 @allow(*READERS)
 @shows_broken
 def task_hand_over(request: Request, pk: int) -> HttpResponse:
     """Give the task to a colleague, with a reason."""
     task = _task_or_404(request, pk)
     step = standard_of(task.process.definition).step(task.key)
-    people = people_for(step, on=request.user.today) if step else None
-    form = HandOverForm(request.POST, people=people, prefix="hand")
-    if form.carry_out(working.hand_over, task, by=request.user, at=timezone.now()):
+    if step is None:
+        raise Broken(_("This task is no step of the standard."))
+    people = people_for(step, on=request.user.today).exclude(pk=request.user.pk)
+    form = HandOverForm(request.POST or None, people=people)
+    if request.method == "POST" and form.carry_out(working.hand_over, task, by=request.user, at=timezone.now()):
         messages.success(request, _("%(who)s has the task now.") % {"who": form.cleaned_data["to"]})
         return redirect(task)
-    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, hand_over_form=form)
+    advice = _(
+        "The colleague finds it in the inbox, with your reason. Only people whose post does this step can have it."
+    )
+    return _act_page(request, task, form, _("Hand over"), advice)
 
 
-@require_POST
+@require_http_methods(GET_OR_POST)
 @allow(*READERS)
 @shows_broken
 def task_ask(request: Request, pk: int) -> HttpResponse:
     """Ask a colleague for a comment or a countersignature."""
     task = _task_or_404(request, pk)
-    form = AskForm(request.POST, asking=request.user, prefix="ask")
-    if form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
+    form = AskForm(request.POST or None, asking=request.user)
+    if request.method == "POST" and form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
         messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
         return redirect(task)
-    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, ask_form=form)
+    advice = _("The colleague sees this case and answers here; the answer stays with the case.")
+    return _act_page(request, task, form, _("Ask a colleague"), advice)
+
+
+def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str) -> HttpResponse:
+    step = standard_of(task.process.definition).step(task.key)
+    context = {"task": task, "step": step, "case": task.process, "form": form, "title": title, "advice": advice}
+    status = 409 if isinstance(form.refusal, TooLate) else 200
+    return render(request, "cases/task_act.html", context, status=status)
 
 
 @require_http_methods(GET_OR_POST)
@@ -174,8 +185,9 @@ def consultation_answer(request: Request, pk: int) -> HttpResponse:
         return redirect("cases:inbox")
     late = isinstance(form.refusal, TooLate)
     standard = standard_of(task.process.definition)
-    documents = list(Attachment.objects.visible_to(request.user).filter(case=task.process))
-    sees = Case.objects.needed_by(request.user).filter(pk=task.process_id).exists()
+    sees = needs_to_know(request.user, task.process, standard)
+    attached = task.process.attachments.for_reader(sees_personal=sees)
+    documents = list(attached) if has_files(task.process, standard) else []
     context = {
         "asked": asked, "form": form, "task": task, "case": task.process, "step": standard.step(task.key),
         "filled": answers_of(task.process, standard, documents, sees_personal=sees),

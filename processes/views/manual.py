@@ -11,17 +11,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from processes.apps import READERS
+from processes.documents import manual_pdf_of
 from processes.domain.picture import draw
 from processes.domain.reading import standard_of_revision
 from processes.models import Revision
 from processes.models.release import DefinitionBroken
-from processes.views.drawn import manual_pdf_of
 from processes.views.revisions import revision_or_404
 from procstd.access import Request, allow
 from procstd.documents import NotDrawable
 
 
-def _context(revision: Revision) -> dict[str, Any]:
+def context_of(revision: Revision) -> dict[str, Any]:
+    """Return what the manual shows. Raises DefinitionBroken when the released bytes were altered."""
     standard, definition = standard_of_revision(revision)
     return {
         "revision": revision,
@@ -44,7 +45,7 @@ def manual(request: Request, code: str, number: str) -> HttpResponse:
     """Read the manual."""
     revision = revision_or_404(request, code, number)
     try:
-        return render(request, "processes/manual.html", _context(revision))
+        return render(request, "processes/manual.html", context_of(revision))
     except DefinitionBroken:
         return _altered(request, revision)
 
@@ -55,7 +56,7 @@ def manual_pdf(request: Request, code: str, number: str) -> HttpResponse:
     """The manual as PDF; the one of a released revision is drawn once for each language."""
     revision = revision_or_404(request, code, number)
     try:
-        content = manual_pdf_of(revision, lambda: _context(revision))
+        content = manual_pdf_of(revision, lambda: context_of(revision))
     except DefinitionBroken:
         return _altered(request, revision)
     except NotDrawable as refusal:

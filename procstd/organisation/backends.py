@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+
+#: The person read with the session of the request under way (session_store.py); taken once.
+_read_with_session: ContextVar[Any] = ContextVar("person_read_with_session", default=None)
+
+
+def remember(person: Any) -> None:
+    """Let the sign-in check of this request take *person* instead of reading the same row again."""
+    _read_with_session.set(person)
+
+
+class PersonBackend(ModelBackend):
+    """Django's own sign-in by name and password."""
+
+    def get_user(self, user_id: Any) -> Any:
+        person = _read_with_session.get()
+        _read_with_session.set(None)
+        if person is not None and person.pk == int(user_id):
+            return person if self.user_can_authenticate(person) else None
+        return super().get_user(user_id)
 
 
 class PostBackend(BaseBackend):

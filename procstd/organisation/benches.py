@@ -27,7 +27,7 @@ def _fill(n: int) -> User:
     departments = list(Department.objects.without_tree_fields())
     posts = list(Post.objects.all())
     password, first = make_password(None), User.objects.count()
-    people = User.objects.bulk_create(
+    made = User.objects.bulk_create(
         [
             User(
                 username=f"p{number:06}",
@@ -48,18 +48,18 @@ def _fill(n: int) -> User:
                 department=person.department,
                 valid_from=date(2026, 1, 1),
             )
-            for number, person in enumerate(people)
+            for number, person in enumerate(made)
         ],
         batch_size=1000,
     )
     return User.objects.get(username="fang.ning")
 
 
-def pages(n: int | None) -> Iterator[Row]:
+def people(n: int | None) -> Iterator[Row]:
     """Pages at 1,000 and 20,000 people (or *n*)."""
     for size in (n,) if n else (1_000, 20_000):
         client = Client(HTTP_HOST="127.0.0.1")
-        client.force_login(_fill(size), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(_fill(size), backend="procstd.organisation.backends.PersonBackend")
         for what, address in (
             ("page.home", "/"),
             ("page.people", "/people/"),
@@ -108,4 +108,4 @@ def sheets(n: int | None) -> Iterator[Row]:
     yield measure("sheet.import", size, save, times=2)
 
 
-SUBJECTS = {"pages": pages, "tokens": tokens, "sheets": sheets}
+SUBJECTS = {"people": people, "tokens": tokens, "sheets": sheets}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from procstd.organisation.backends import remember
 
 
 class PersonMiddleware:
@@ -15,6 +19,9 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The key first: it loads the session, and the person with it, before Django asks who this is.
+        session: Any = request.session
+        remember(session.person if session.get(SESSION_KEY) else None)
         person = request.user
         if not person.is_authenticated:
             timezone.deactivate()

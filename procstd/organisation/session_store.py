@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 
@@ -17,6 +18,19 @@ class SessionStore(DatabaseStore):
         from procstd.organisation.models.session import Session
 
         return Session
+
+    def _get_session_from_db(self) -> Any:
+        """Load the row and, in the same statement, the person it belongs to: every request asks for both."""
+        rows: Any = self.model.objects.all()
+        row = rows.select_related("person").filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        if row is None:
+            self._session_key = None
+        else:
+            self.person = row.person
+        return row
+
+    #: Whose session it is, as it was read with it.
+    person: Any = None
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)

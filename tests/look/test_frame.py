@@ -197,7 +197,7 @@ def test_an_error_says_what_happened_and_what_to_do(engineer: User, address: str
     for language, words in (("en", en), ("zh-hans", zh)):
         User.objects.filter(pk=engineer.pk).update(language=language)
         client = Client(raise_request_exception=False)
-        client.force_login(engineer, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(engineer, backend="procstd.organisation.backends.PersonBackend")
 
         page = client.get(address)
 

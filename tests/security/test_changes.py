@@ -36,7 +36,7 @@ def world() -> World:
 def test_looking_writes_nothing(world: World, name: str) -> None:
     for caller in ("administrator", "owner"):
         client = Client(raise_request_exception=False)
-        client.force_login(world.callers[caller], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.callers[caller], backend="procstd.organisation.backends.PersonBackend")
         client.get("/account/")
 
         with CaptureQueriesContext(
@@ -55,7 +55,7 @@ def test_looking_writes_nothing(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(name for name, line in MATRIX.items() if line.post != (405,)))
 def test_every_post_needs_the_token_of_its_page(world: World, name: str) -> None:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    client.force_login(world.callers["administrator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.callers["administrator"], backend="procstd.organisation.backends.PersonBackend")
 
     assert client.post(address_of(name, MATRIX[name], world)).status_code == 403
 
@@ -64,7 +64,7 @@ def test_the_api_takes_a_token_and_no_cookie(world: World) -> None:
     owner: Any = world.callers["owner"]
     _row, text = issue_token(owner, name="robot", scopes=["profile"], days=1, at=timezone.now())
     client = Client()
-    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(owner, backend="procstd.organisation.backends.PersonBackend")
 
     assert client.get(reverse("api:me")).status_code == 401
     assert Client().get(reverse("api:me"), headers={"Authorization": f"Bearer {text}"}).json()["username"] == "owner"
@@ -73,7 +73,7 @@ def test_the_api_takes_a_token_and_no_cookie(world: World) -> None:
 
 def test_ending_a_session_of_somebody_else_ends_nothing(world: World) -> None:
     client = Client()
-    client.force_login(world.callers["administrator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.callers["administrator"], backend="procstd.organisation.backends.PersonBackend")
 
     client.post(reverse("organisation:session-end", args=[world.words["session"]]))
 

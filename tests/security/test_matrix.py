@@ -27,7 +27,7 @@ def _client(world: World, caller: str, **options: Any) -> Client:
     client = Client(raise_request_exception=False, **options)
     person = world.callers[caller]
     if person is not None:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="procstd.organisation.backends.PersonBackend")
     return client
 
 

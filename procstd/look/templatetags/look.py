@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -12,11 +13,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import resolve, reverse
+from django.urls import get_script_prefix, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from procstd.access import allowed_on, may_call
 from procstd.logs import log
@@ -30,7 +31,12 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon; with a *label* it speaks, else it is decoration."""
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"The icon {name!r} is not in procstd/look/icons.py.")
-    url = static("look/icons.svg")
+    return _drawn(name, str(label), static("look/icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, label: str, url: str) -> SafeString:
+    """Return the markup of an icon; a page has dozens of them, always the same."""
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, url, name
@@ -57,6 +63,26 @@ def panel(context: dict[str, Any], url_name: str) -> SafeString:
         log.exception("panel_failed", panel=url_name)
         return mark_safe(render_to_string("components/panel_failed.html"))  # noqa: S308  (our own template)
     return mark_safe(response.content.decode())  # noqa: S308  (rendered and escaped by the panel's own view)
+
+
+@register.simple_tag(takes_context=True)
+def sidebar(context: dict[str, Any]) -> SafeString:
+    """Show the navigation. The same roles see the same one on the same page, so it is drawn once for them."""
+    groups = context["navigation_groups"]
+    is_staff = bool(getattr(context.get("user"), "is_staff", False))
+    entries = tuple(entry.url_name for _config, found in groups for entry in found)
+    key = (get_language(), context["view_name"], context["room"], is_staff, entries, get_script_prefix())
+    if key not in _sidebars:
+        if len(_sidebars) >= _SIDEBARS_MOST:
+            _sidebars.clear()
+        shown = {name: context[name] for name in ("navigation_groups", "view_name", "room")}
+        # No request: nothing of this person or this page may get into what others see.
+        _sidebars[key] = render_to_string("components/sidebar.html", {**shown, "is_staff": is_staff})
+    return _sidebars[key]
+
+
+_SIDEBARS_MOST = 1_000
+_sidebars: dict[tuple[Any, ...], SafeString] = {}
 
 
 @register.filter

@@ -149,7 +149,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         if not self.is_active:
             return []
-        return list(PostHolding.objects.acted_in_by(self, on=self.today))
+        duties = sorted(
+            PostHolding.objects.acted_in_by(self, on=self.today),
+            key=lambda duty: (duty.post.code, duty.department.code, duty.pk),
+        )
+        for duty in duties:
+            duty.is_substituting = duty.person_id != self.pk
+        return duties
 
     @cached_property
     def roles(self) -> frozenset[str]:

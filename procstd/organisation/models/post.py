@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procstd.bilingual import Bilingual
 from procstd.history import records
 from procstd.organisation.codes import code_validator
-from procstd.periods import Period, PeriodQuerySet
+from procstd.periods import Period, PeriodQuerySet, in_force
 from procstd.roles import Role
 
 if TYPE_CHECKING:
@@ -58,17 +58,17 @@ class PostHoldingQuerySet(PeriodQuerySet):
     def acted_in_by(self, user: User, *, on: date) -> PostHoldingQuerySet:
         """Holdings in force whose holder, or whose holder's substitute on that day, is *user*.
 
-        Each has ``substituting``: the person stood in for, or None for a post of one's own.
+        Every request asks this: it is kept as small as it can be, for building it costs more than running it.
         """
         from procstd.organisation.models.substitution import Substitution
 
         standing_in = Substitution.objects.in_force(on).filter(substitute=user).values("holding_id")
         return (
-            self.in_force(on)
-            .filter(Q(person=user) | Q(pk__in=standing_in), person__is_active=True, post__is_active=True)
+            self.filter(
+                in_force(on), Q(person=user) | Q(pk__in=standing_in), person__is_active=True, post__is_active=True
+            )
             .select_related("post", "department", "person")
-            .order_by("post__code", "department__code", "pk")
-            .annotate(is_substituting=~Q(person=user))
+            .order_by()
         )
 
     def manageable_by(self, user: User) -> PostHoldingQuerySet:
@@ -105,7 +105,10 @@ class PostHolding(Period):
     def __str__(self) -> str:
         return f"{self.post} · {self.department}"
 
+    #: Set by ``User.duties``: the reader stands in for the holder.
+    is_substituting = False
+
     @property
     def substituting(self) -> User | None:
         """Whom the reader of this duty stands in for, or None."""
-        return self.person if getattr(self, "is_substituting", False) else None
+        return self.person if self.is_substituting else None

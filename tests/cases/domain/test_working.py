@@ -257,3 +257,26 @@ def test_an_overseer_sees_all_cases_and_a_stranger_none(team: Team) -> None:
     seen = {person.username: case in Case.objects.visible_to(person) for person in (stranger, elsewhere)}
 
     assert seen == {"stranger": False, elsewhere.username: True}
+
+
+def test_who_may_see_a_case_is_the_same_asked_of_the_case_and_of_the_list(team: Team) -> None:
+    from cases.domain.acting import may_see, needs_to_know, standard_of
+    from cases.domain.consulting import ask
+    from tests.factories import PersonFactory
+
+    case = opened()
+    do(case, team)
+    asked, opener = PersonFactory(), team["sales-representative"]
+    ask(open_task(case), person=asked, question="Why?", by=team["service-supervisor"], at=START_AT)
+    Case.objects.filter(pk=case.pk).update(opened_by=opener)
+    case = Case.objects.select_related("definition").get(pk=case.pk)
+    people = [
+        asked, opener, PersonFactory(), PersonFactory(staff=True), holder("repair-technician", "sales"),
+        team["service-agent"], team["service-supervisor"], team["quality-engineer"], team["repair-technician"],
+        team["department-head@quality"], team["department-head@sales"],
+    ]  # fmt: skip
+
+    for person in people:
+        assert may_see(person, case) == (case in Case.objects.visible_to(person)), person
+        knows = needs_to_know(person, case, standard_of(case.definition))
+        assert knows == (case in Case.objects.needed_by(person)), person

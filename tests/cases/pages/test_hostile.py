@@ -93,6 +93,8 @@ def test_a_script_in_a_standard_is_only_words_on_pages_and_in_the_pdf(signed_in:
 
     evil = {"zh": f"标题{SCRIPT}", "en": f"Title {SCRIPT}"}
     data = standard(step("s1", None, title=evil, operation=evil))
+    data["forms"][0]["fields"][0] |= {"help": evil, "label": evil}
+    data["forms"][0]["fields"][1]["options"][0] |= evil
     data["purpose"] = {"zh": f'"}}{SCRIPT}', "en": f'"}} @page {{ size: A3 }} {SCRIPT}<img src="file:///etc/passwd">'}
     release = released(data)
     client = signed_in(Team()["service-agent"])
@@ -105,4 +107,9 @@ def test_a_script_in_a_standard_is_only_words_on_pages_and_in_the_pdf(signed_in:
     assert "{{7*7}}" in page
     assert pdf.content.startswith(b"%PDF-")
     case = opened(release.process, {"text": "It leaks"}, channel="staff")
-    assert "<script>alert(1)" not in client.get(case.get_absolute_url()).content.decode()
+    for address in (
+        case.get_absolute_url(),
+        open_task(case).get_absolute_url(),
+        f"/cases/open/{release.process.code}/",
+    ):
+        assert "<script>alert(1)" not in client.get(address).content.decode(), address

@@ -187,8 +187,8 @@ def test_claim_put_back_hand_over_ask_answer_and_remind(signed_in: Any, team: Te
     team.people.pop("service-agent")
     second = team["service-agent"]
 
-    def call(person: Any, name: str, **data: Any) -> Any:
-        return signed_in(person).post(reverse(f"cases:{name}", args=[task.pk]), data, follow=True)
+    def call(who: Any, name: str, **data: Any) -> Any:
+        return signed_in(who).post(reverse(f"cases:{name}", args=[task.pk]), data, follow=True)
 
     assert "The task is yours." in call(first, "task-claim").content.decode()
     taken = call(second, "task-claim")
@@ -196,9 +196,9 @@ def test_claim_put_back_hand_over_ask_answer_and_remind(signed_in: Any, team: Te
     assert "has this task since" in taken.content.decode()
     assert "The task is back" in call(first, "task-put-back").content.decode()
     call(first, "task-claim")
-    handed = call(first, "task-hand-over", **{"hand-to": second.pk, "hand-reason": "I am away tomorrow"})
+    handed = call(first, "task-hand-over", to=second.pk, reason="I am away tomorrow")
     assert "has the task now" in handed.content.decode()
-    call(second, "task-ask", **{"ask-person": boss.pk, "ask-question": "Is it urgent?", "ask-countersign": "on"})
+    call(second, "task-ask", person=boss.pk, question="Is it urgent?", countersign="on")
     assert "countersignatures are still due" in _post(signed_in(second), task).content.decode()
     asked = Consultation.objects.get()
     assert "Is it urgent?" in signed_in(boss).get("/cases/").content.decode()

@@ -29,18 +29,19 @@ def manual_pdf_of(revision: Revision, context: Callable[[], dict[str, Any]]) -> 
     """
     definition = getattr(revision, "definition", None)
     if definition is None:
-        return _drawn(context())
+        return drawn(context())
     if not definition.is_intact:
         raise DefinitionBroken(f"The definition {definition.pk} does not match its hash.")
     kept = _place_of(definition.sha256)
     if kept.is_file():
         return kept.read_bytes()
-    content = _drawn(context())
+    content = drawn(context())
     _keep(kept, content)
     return content
 
 
-def _drawn(context: dict[str, Any]) -> bytes:
+def drawn(context: dict[str, Any]) -> bytes:
+    """Draw a manual anew."""
     return to_pdf(render_to_string(_TEMPLATES[0], context), render_to_string(_TEMPLATES[1], context))
 
 

@@ -1,0 +1,1 @@
+"""A complaint as a Viewflow project writes it by hand: model, flow, generic views, simple-history."""
