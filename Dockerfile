@@ -5,7 +5,9 @@ FROM node:22-bookworm-slim AS npm
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The icon package ships every drawing twice; we read icons/, the copies by category may go.
-RUN npm ci && rm -rf node_modules/@tabler/icons/categories
+# Of the font two weights are printed.
+RUN npm ci && rm -rf node_modules/@tabler/icons/categories \
+    && cd node_modules/@expo-google-fonts/noto-sans-sc && rm -rf 100* 200* 300* 500* 600* 800* 900*
 
 # --- 2: Python packages, by the lock and its hashes -------------------------------------------
 FROM python:3.12-slim-bookworm AS venv
@@ -15,6 +17,10 @@ RUN python -m venv /venv \
 
 # --- 3: what runs -----------------------------------------------------------------------------
 FROM python:3.12-slim-bookworm
+# What WeasyPrint draws PDFs with.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 procstd \
     && useradd --uid 10001 --gid procstd --no-create-home --home-dir /tmp --shell /usr/sbin/nologin procstd
 ENV PATH=/venv/bin:$PATH \

@@ -12,6 +12,10 @@ from tools.say import PYTHON, ROOT, plain_sentences
 #: file name, person, language, theme, width, address
 PICTURES = [
     ("home-zh", "zhao.min", "zh", "light", 1280, "/"),
+    ("case-zh", "zhao.min", "zh", "light", 1280, "/cases/C-000053/"),
+    ("task-en", "zhao.min", "en", "light", 1280, "TASK"),
+    ("editor-zh", "he.lin", "zh", "light", 1280, "DRAFT"),
+    ("manual-en", "he.lin", "en", "light", 1280, "/processes/complaint/1.0/manual/"),
     ("people-en", "fang.ning", "en", "light", 1280, "/people/"),
     ("import-zh", "fang.ning", "zh", "light", 1280, "IMPORT"),
     ("design-en-dark", "fang.ning", "en", "dark", 1280, "/design/"),
@@ -74,6 +78,14 @@ def take() -> None:
                     )
                     page.locator("main form button[type=submit]").click()
                     page.locator(".tiles").wait_for()
+                elif address == "TASK":
+                    page.goto("/cases/")
+                    page.locator("a.task-row-step").first.click()
+                elif address == "DRAFT":
+                    page.goto("/processes/complaint/draft/")
+                    page.locator("[name=reason]").fill("V1.1")
+                    page.locator("main form button[type=submit]").click()
+                    page.goto("/processes/complaint/1.1/steps/s2/")
                 else:
                     page.goto(address)
                 page.screenshot(path=folder / f"{name}.png")

@@ -29,6 +29,7 @@ from procstd.access import Request, allow, may_call
 from procstd.acts import fragment
 from procstd.errors import DomainError
 from procstd.look.paging import long_page_of
+from procstd.organisation.models import Department
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -104,11 +105,17 @@ def case_open_list(request: Request) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @allow(*READERS)
 def case_open(request: Request, code: str) -> HttpResponse:
-    """Open a case with the first step's form, and complete the step if a post of one's own does it."""
+    """Open a case with the first step's form, and complete the step if a post of one's own does it.
+
+    It is for the process's own department, or for the one that the address names: a release may hold there only.
+    """
     process = get_object_or_404(Process.objects.visible_to(request.user).select_related("department"), code=code)
+    department = process.department
+    if asked := request.GET.get("department"):
+        department = get_object_or_404(Department.objects.without_tree_fields().filter(is_active=True), code=asked)
     now = timezone.now()
     try:
-        standard = standard_of(release_for(process, department=process.department, at=now).definition)
+        standard = standard_of(release_for(process, department=department, at=now).definition)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("cases:case-open-list")
@@ -118,9 +125,10 @@ def case_open(request: Request, code: str) -> HttpResponse:
         standard.form(first.form), outcomes, request.POST or None, request.FILES or None,
         request_key=secrets.token_hex(16),
     )  # fmt: skip
-    act: Any = partial(open_case, process, by=request.user, at=now)
+    act: Any = partial(open_case, process, by=request.user, at=now, department=department)
     if request.method == "POST" and form.carry_out(act):
         messages.success(request, _("Case %(number)s is opened.") % {"number": form.result.number})
         return redirect(form.result)
     context = {"form": form, "process": process, "standard": standard, "step": first, "outcomes": outcomes}
+    context["department"] = department
     return render(request, "cases/case_open.html", context)

@@ -80,3 +80,7 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process} {self.definition}"
+
+    def covers(self, at: datetime) -> bool:
+        """Tell whether it is in force at the moment *at*."""
+        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)

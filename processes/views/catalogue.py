@@ -51,14 +51,13 @@ def process_detail(request: Request, code: str) -> HttpResponse:
         Process.objects.visible_to(request.user).select_related("department", "owner"), code=code
     )
     now = timezone.now()
-    releases = process.releases.select_related("definition__revision", "released_by").defer("definition__content")
+    releases = process.releases.select_related("definition__revision", "released_by")
     may_write = may_call(request.user, frozenset(WRITERS))
     revisions = list(process.revisions.visible_to(request.user))
     context = {
         "process": process,
         "releases": [
-            (row, row.valid_from <= now and (row.valid_until is None or row.valid_until > now))
-            for row in releases.prefetch_related("departments")
+            (row, row.covers(now), row.definition.is_intact) for row in releases.prefetch_related("departments")
         ],
         "revisions": revisions,
         "may_write": may_write,

@@ -1,4 +1,4 @@
-"""Every page is photographed, and axe reads it: both languages, light and dark, desk and phone."""
+"""Every page is photographed, and axe reads it: in both languages, light and dark, at the desk and on the phone."""
 
 from __future__ import annotations
 
@@ -39,8 +39,11 @@ def _serious(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+#: Every device with every language, every device with every theme, every language with every theme.
+LOOKS = [("desktop", "en", "light"), ("desktop", "zh", "dark"), ("phone", "zh", "light"), ("phone", "en", "dark")]
+
+
+@pytest.mark.parametrize(("device", "language", "theme"), LOOKS)
 def test_axe_finds_nothing_serious(sign_in: Callable[..., Page], device: str, language: str, theme: str) -> None:
     page = sign_in("fang.ning", device, language=language, color_scheme=theme)
     SHOTS.mkdir(parents=True, exist_ok=True)

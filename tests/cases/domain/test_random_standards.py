@@ -6,6 +6,8 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from cases.domain.chain import broken_chains
 from cases.engine.compiler import flow_of
 from cases.models import Case, CompiledPlace, Task
 from cases.models.case import Status
+from procstd.look.templatetags.look import limit_words
 from tests.cases.journeys import START_AT, Team, do, opened
 from tests.standards import random_standards, released
 
@@ -48,7 +51,7 @@ def test_a_random_standard_runs_to_its_end_whatever_is_chosen(data: dict, seed: 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=random_standards())
-def test_flow_and_standard_have_the_same_steps_reachable_with_the_same_posts(data: dict) -> None:
+def test_flow_and_manual_have_the_same_steps_reachable_with_the_same_posts_limits_and_forms(data: dict) -> None:
     definition = released(data, code=f"same-{len(data['steps'])}-{CompiledPlace.objects.count()}").definition
     standard = standard_of(definition)
     nodes = {node.name: node for node in flow_of(definition).instance.nodes()}
@@ -72,3 +75,19 @@ def test_flow_and_standard_have_the_same_steps_reachable_with_the_same_posts(dat
         for place in places
     }
     assert all(nodes[step.key].step is step for step in standard.steps)
+    with translation.override("en"):
+        page = render_to_string(
+            "processes/manual_body.html", {"standard": standard, "process": definition.revision.process}
+        )
+        sections = page.split('<section class="manual-step">')[1:]
+        shown = {section.partition("<h3>")[2].partition(" ")[0]: section for section in sections[: len(standard.steps)]}
+        assert set(shown) == {name[1:] for name in reached if name.startswith("s") and name[1:].isdigit()}
+        for step in standard.steps:
+            section = shown[str(step.number)]
+            posts = [place.name.en for place in nodes[step.key].step.responsible]
+            assert posts
+            assert all(post in section for post in posts)
+            assert limit_words(nodes[step.key].step.limit) in section
+            form = standard.form(nodes[step.key].step.form)
+            assert ("Form</th>" in section) == (form is not None)
+            assert form is None or str(form.name) in section

@@ -271,3 +271,29 @@ def test_a_case_of_an_altered_standard_says_so(signed_in: Any, team: Team, proce
     assert client.get("/cases/").status_code == 200
     assert client.get("/cases/all/").status_code == 200
     _classes.clear()
+
+
+def test_a_release_for_one_department_is_used_for_cases_of_that_department(signed_in: Any, team: Team) -> None:
+    from procstd.organisation.models import Department
+    from tests.standards import standard, step
+
+    process = released().process
+    quality = Department.objects.get(code="quality")
+    pilot = standard(step("s1", None))
+    pilot["forms"][0]["name"] = {"zh": "试点表", "en": "Pilot form"}
+    released(pilot, at=timezone.now(), departments=[quality])
+    client = signed_in(team["service-agent"])
+
+    listed = client.get("/cases/open/").content.decode()
+    here = client.get("/cases/open/complaint/").content.decode()
+    there = client.get("/cases/open/complaint/?department=quality")
+    posted = {"a_text": "It leaks", "request_key": "p" * 32, "outcome": "o1"}
+    answer = client.post("/cases/open/complaint/?department=quality", posted)
+
+    assert "?department=quality" in listed
+    assert "V1.0" in here
+    assert "V1.1" in there.content.decode()
+    assert answer.status_code == 302
+    case = process.cases.get()
+    assert (case.department, case.definition.revision.number) == (quality, "1.1")
+    assert client.get("/cases/open/complaint/?department=nowhere").status_code == 404

@@ -124,6 +124,14 @@ def test_a_draft_says_that_it_is_one(signed_in: Any) -> None:
     assert client.get("/processes/complaint/1.0/manual.pdf").content.startswith(b"%PDF-")
 
 
+def test_the_process_marks_a_release_whose_text_was_altered(client: Client) -> None:
+    assert "altered" not in client.get("/processes/complaint/").content.decode()
+    definition = Definition.objects.get()
+    Definition.objects.update(content=definition.content.replace("分级", "定级", 1))
+
+    assert "altered" in client.get("/processes/complaint/").content.decode()
+
+
 class _Counter(http.server.BaseHTTPRequestHandler):
     hits = 0
 
