@@ -180,7 +180,7 @@ _STEPS = [
         ],
     },
     {
-        "key": "s5", "number": 5, "form": "approval", "key_node": True,
+        "key": "s5", "number": 5, "form": "approval", "key_node": True, "not_by": "s4",
         "title": w("审批处理方案", "Approve the solution"),
         "operation": w("审查原因分析是否充分、方案是否可行，批准或退回。",
                        "Check that the cause is proved and the solution can be carried out; approve or send back."),

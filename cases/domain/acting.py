@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -52,18 +53,41 @@ def lock_task(task: Task, at: datetime) -> Task:
     """
     definition = task.process.definition
     flow = flow_for(definition)
-    locked = (
+    rows = (
         Task.objects.select_for_update(of=("self", "process"))
         .select_related("process")
         .defer("flow_task", "process__flow_class")
-        .get(pk=task.pk)
     )
+    step = flow.standard.step(task.key)
+    if step is not None and step.not_by:  # in the same statement: a step costs no more for it
+        rows = rows.annotate(barred_id=_last_doer(step.not_by, OuterRef("process")))
+    locked = rows.get(pk=task.pk)
     case = locked.process
     case.definition, case.flow_class, case.at = definition, flow, at
     locked.flow_task = flow.instance.node(locked.key)
     if not locked.is_open or locked.step_id is None:
         raise TooLate(_too_late(locked))
     return locked
+
+
+def _last_doer(key: str, case: Any) -> Subquery:
+    """Return who completed step *key* of *case* last."""
+    done = Task.objects.filter(process=case, key=key, finished__isnull=False).order_by("-pk")
+    return Subquery(done.values("owner")[:1])
+
+
+def barred(task: Task, by: Any) -> bool:
+    """Tell whether *by* did the step whose doer may not do this one (W4). *task* comes from lock_task."""
+    return getattr(task, "barred_id", None) == by.pk
+
+
+def is_barred(task: Task, by: Any) -> bool:
+    """Tell the same of a task that is only looked at. One query, for steps that bar somebody."""
+    step = step_of(task)
+    if not step.not_by:
+        return False
+    done = Task.objects.filter(process=task.process_id, key=step.not_by, finished__isnull=False).order_by("-pk")
+    return done.values_list("owner", flat=True).first() == by.pk
 
 
 def _too_late(task: Task) -> Any:

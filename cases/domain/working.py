@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.acting import TooLate, lock_task, may_direct, may_work, moment, standing_in, step_of
+from cases.domain.acting import TooLate, barred, lock_task, may_direct, may_work, moment, standing_in, step_of
 from cases.domain.answers import settle
 from cases.domain.chain import Chain
 from cases.domain.documents import keep_files, refuse_unknown_codes
@@ -63,6 +63,10 @@ def hand_over(task: Task, *, to: Any, reason: str, by: Any, at: datetime) -> Tas
         raise TooLate(_held(task))
     if not (may_work(by, step) or may_direct(by, step)):
         raise DomainError(_("No post of yours does this step."))
+    if barred(task, to):
+        raise DomainError(
+            _("%(who)s did the step that this one looks at; choose somebody else.") % {"who": to}, field="to"
+        )
     if not may_work(to, step):
         raise DomainError(_("%(who)s holds no post that does this step.") % {"who": to}, field="to")
     reason = asked_reason(reason)
@@ -140,8 +144,14 @@ def asked_reason(reason: str) -> str:
 
 
 def _refuse_strangers(task: Task, by: Any) -> None:
-    if task.owner_id != by.pk and not may_work(by, step_of(task)):
+    step = step_of(task)
+    if task.owner_id != by.pk and not may_work(by, step):
         raise DomainError(_("No post of yours does this step."))
+    if barred(task, by):
+        raise DomainError(
+            _("You did “%(step)s” in this case, so somebody else has to do this one.")
+            % {"step": getattr(task.flow_task.standard.step(step.not_by), "title", step.not_by)}
+        )
 
 
 def _held(task: Task) -> Any:

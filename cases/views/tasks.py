@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.apps import READERS
 from cases.domain import consulting, working
-from cases.domain.acting import Broken, TooLate, may_direct, may_see, may_work, needs_to_know, standard_of
+from cases.domain.acting import Broken, TooLate, is_barred, may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, HandOverForm
 from cases.forms.step import StepForm
 from cases.models import Consultation, Task
@@ -70,6 +70,8 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         raise ValueError(f"The task {task.pk} is no step of its standard.")
     works, directs = may_work(user, step), may_direct(user, step)
     can_work = task.is_open and (works or task.owner_id == user.pk) and task.owner_id in (None, user.pk)
+    bars = can_work and is_barred(task, user)
+    can_work = can_work and not bars
     sees_personal = needs_to_know(user, case, standard) or task.owner_id == user.pk
     attached = case.attachments.for_reader(sees_personal=sees_personal)
     documents = list(attached) if has_files(case, standard) else []
@@ -79,6 +81,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "step": step,
         "standard": standard,
         "can_work": can_work,
+        "barred_by": standard.step(step.not_by) if bars else None,
         "can_put_back": task.is_open and task.owner_id is not None and (task.owner_id == user.pk or directs),
         "can_claim": can_work and task.owner_id is None,
         "form": forms.get("form") or (_step_form(task) if can_work else None),

@@ -135,6 +135,8 @@ def _step_faults(standard: Standard, step: Step) -> Iterator[Fault]:
         yield Fault(place, _("Step %(number)s has no time limit.") % named)
     elif step.limit.start and standard.step(step.limit.start) is None:
         yield Fault(place, _("Step %(number)s: the limit is counted from a step that does not exist.") % named)
+    if step.not_by and (step.not_by == step.key or standard.step(step.not_by) is None):
+        yield Fault(place, _("Step %(number)s: “not by whoever did” names no other step.") % named)
     if step.form and standard.form(step.form) is None:
         yield Fault(place, _("Step %(number)s uses a form that does not exist.") % named)
     if any(_missing(outcome.label) for outcome in step.outcomes):

@@ -110,6 +110,7 @@ def _step(step: Step) -> dict[str, Any]:
         "form": step.form.key if step.form else None,
         "key_node": step.is_key_node,
         "posts": posts,
+        "not_by": step.not_by,
         "group": step.group,
         "lane": step.lane,
         "outcomes": [

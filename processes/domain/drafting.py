@@ -201,6 +201,7 @@ class _Writer:
             limit_from=limit.get("from", ""),
             form=forms[row["form"]] if row.get("form") else None,
             is_key_node=row.get("key_node", False),
+            not_by=row.get("not_by", ""),
             group=row.get("group"),
             lane=row.get("lane", 1),
             **texts,

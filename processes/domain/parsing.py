@@ -123,6 +123,7 @@ def _step(row: Data) -> Step:
             )
             for outcome in row["outcomes"]
         ),
+        not_by=row["not_by"],
         group=row["group"],
         lane=row["lane"],
     )

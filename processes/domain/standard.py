@@ -105,6 +105,8 @@ class Step:
     is_key_node: bool
     posts: dict[str, tuple[Place, ...]]
     outcomes: tuple[Outcome, ...]
+    #: The step whose doer may not do this one (separation of duties), or empty.
+    not_by: str = ""
     group: int | None = None
     lane: int = 1
 

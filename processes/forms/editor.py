@@ -193,13 +193,18 @@ class FieldForm(PartForm):
 
 class StepForm(PartForm):
     limit_from = forms.ChoiceField(label=_("Counted from"), required=False)
+    not_by = forms.ChoiceField(
+        label=_("Not by whoever did"),
+        required=False,
+        help_text=_("An earlier step: two pairs of eyes. Empty: anybody with the post."),
+    )
 
     class Meta:
         model = Step
         fields = [
             "number", "form", "title_zh", "title_en", "operation_zh", "operation_en", "example_zh", "example_en",
             "inputs_zh", "inputs_en", "outputs_zh", "outputs_en", "limit_amount", "limit_unit", "limit_from",
-            "is_key_node", "group", "lane",
+            "not_by", "is_key_node", "group", "lane",
         ]  # fmt: skip
         help_texts = {
             "group": _("Steps with the same number here run at the same time; empty: alone."),
@@ -208,11 +213,13 @@ class StepForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = self.revision.steps.exclude(pk=self.instance.pk)
-        field: Any = self.fields["limit_from"]
-        field.choices = [
+        others = list(self.revision.steps.exclude(pk=self.instance.pk))
+        start: Any = self.fields["limit_from"]
+        start.choices = [
             ("", _("its own start")), *((step.key, _("the end of %(step)s") % {"step": step}) for step in others)
         ]  # fmt: skip
+        not_by: Any = self.fields["not_by"]
+        not_by.choices = [("", "–"), *((step.key, str(step)) for step in others)]
 
 
 class StepPostForm(PartForm):

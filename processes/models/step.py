@@ -55,6 +55,12 @@ class Step(models.Model):
         "processes.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="steps", verbose_name=_("Form")
     )
     is_key_node = models.BooleanField(_("Key node"), default=False)
+    not_by = models.CharField(
+        _("Not by whoever did"),
+        max_length=8,
+        blank=True,
+        help_text=_("An earlier step: two pairs of eyes. Empty: anybody with the post."),
+    )
     group = models.PositiveSmallIntegerField(_("Parallel group"), null=True, blank=True)
     lane = models.PositiveSmallIntegerField(_("Lane in the group"), default=1)
 

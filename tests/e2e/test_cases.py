@@ -10,14 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.cases.live.visitors import OUTCOMES, WORKERS
 from tests.e2e.conftest import no_sideways_scroll, speak
 from tests.files.corpus import picture
 
-#: Who does which step of the complaint standard in the demo.
-WORKERS = {
-    "s1": "chen.jing", "s2": "zhao.min", "s3": "chen.jing", "s4": "wang.lei", "s5": "ma.jun", "s6": "chen.jing",
-    "s7": "xu.hai", "s8": "chen.jing",
-}  # fmt: skip
 FILLED = {
     "s1": {},
     "s2": {"a_grade": "normal"},
@@ -28,8 +24,6 @@ FILLED = {
     "s7": {"a_done_on": "2026-03-05", "a_result": "已更换，试运行正常"},
     "s8": {"a_satisfaction": "5"},
 }  # fmt: skip
-FIRST = {"s1": "received", "s2": "graded", "s3": "assigned", "s4": "drafted", "s5": "approved", "s6": "answered",
-         "s7": "done", "s8": "closed"}  # fmt: skip
 COMBINATIONS = [("desktop", "zh"), ("phone", "en"), ("desktop", "en"), ("phone", "zh")]
 
 
@@ -106,7 +100,7 @@ class Journey:
             _fill(page, name, value)
         if reason:
             _fill(page, "reason", reason)
-        page.locator(f"button[name=outcome][value={outcome or FIRST[key]}]").click()
+        page.locator(f"button[name=outcome][value={outcome or OUTCOMES[key]}]").click()
         expect(page).to_have_url(re.compile(r"/cases/$"))
 
     def rate(self, stars: int) -> None:

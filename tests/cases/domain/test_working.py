@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases.domain.acting import Broken, TooLate
@@ -16,7 +16,7 @@ from cases.models import Case, Event, Task
 from cases.models.case import Status
 from procstd.errors import DomainError
 from procstd.organisation.models import User
-from tests.cases.journeys import ANSWERS, START_AT, Team, clock, do, finish, open_task, opened
+from tests.cases.journeys import ANSWERS, START_AT, Team, clock, do, finish, flow_standard, open_task, opened
 from tests.standards import RELEASED_AT, also_holds, complaint, holder, process_named, released
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +280,99 @@ def test_who_may_see_a_case_is_the_same_asked_of_the_case_and_of_the_list(team: 
         assert may_see(person, case) == (case in Case.objects.visible_to(person)), person
         knows = needs_to_know(person, case, standard_of(case.definition))
         assert knows == (case in Case.objects.needed_by(person)), person
+
+
+def test_who_drafted_the_solution_cannot_approve_it(team: Team) -> None:
+    both = team["quality-engineer"]
+    also_holds(both, "department-head", "quality")
+    case = opened()
+    for _step in range(3):
+        do(case, team)
+    do(case, team, by=both)
+    task = open_task(case)
+
+    for act in (
+        lambda: claim(task, by=both, at=START_AT),
+        lambda: complete(task, outcome="approved", answers={}, by=both, at=START_AT),
+    ):
+        with pytest.raises(DomainError, match="somebody else has to do this one"):
+            act()
+    with pytest.raises(DomainError, match="choose somebody else"):
+        hand_over(task, to=both, reason="Please", by=team["department-head@quality"], at=START_AT)
+    do(case, team, by=team["department-head@quality"])
+
+    assert open_task(case).key == "s6"
+
+
+def test_whoever_did_it_before_a_send_back_may_approve_what_another_drafted(team: Team) -> None:
+    both, other = team["quality-engineer"], holder("quality-engineer", "quality")
+    also_holds(both, "department-head", "quality")
+    case = opened()
+    for _step in range(3):
+        do(case, team)
+    do(case, team, by=both)
+    do(case, team, by=team["department-head@quality"], outcome="rejected")
+    do(case, team, by=other)
+
+    do(case, team, by=both)
+
+    assert open_task(case).key == "s6"
+
+
+@pytest.mark.parametrize("act", ["open", "complete"])
+def test_an_act_that_breaks_off_at_any_statement_leaves_nothing_behind(team: Team, act: str) -> None:
+    """As a kill would: the statement with the number *at* fails, for every number there is (W3)."""
+    process = released().process
+    case = opened(process)
+    do(case, team)
+    worker = team["service-supervisor"]
+
+    def state() -> tuple[object, ...]:
+        tasks = list(Task.objects.order_by("pk").values_list("pk", "status", "owner", "finished"))
+        cases = list(Case.objects.order_by("pk").values_list("pk", "head", "data", "status"))
+        return tasks, cases, Event.objects.count()
+
+    def breaking(at: int) -> bool:
+        """Carry out the act with a fault at statement *at*; tell whether it came so far."""
+        count = 0
+
+        def fail(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+            nonlocal count
+            count += "SAVEPOINT" not in sql  # those are the test's own
+            if count == at and "SAVEPOINT" not in sql:
+                raise OperationalError("The server closed the connection unexpectedly")
+            return execute(sql, params, many, context)
+
+        with transaction.atomic(), connection.execute_wrapper(fail):
+            if act == "open":
+                opened(process, request_key=f"broken-{at}")
+            else:
+                do(case, team, by=worker)
+            transaction.set_rollback(True)
+        return count >= at
+
+    before, at = state(), 0
+    while True:
+        at += 1
+        try:
+            breaking(at)
+        except OperationalError:
+            assert state() == before, at
+            continue
+        break
+
+    assert at > 6
+    assert state() == before
+
+
+def test_no_step_is_skipped_or_done_again_by_an_old_address(team: Team) -> None:
+    case = finish(opened(), team)
+    before = Event.objects.count()
+
+    for task in Task.objects.filter(process=case).exclude(step=None).select_related("process__definition", "step"):
+        for outcome in flow_standard(task).step(task.key).outcomes:
+            with pytest.raises(TooLate):
+                complete(task, outcome=outcome.key, answers=ANSWERS.get(task.key, {}), by=team.worker_of(task),
+                         at=START_AT, reason="Again")  # fmt: skip
+
+    assert Event.objects.count() == before
