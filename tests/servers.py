@@ -85,12 +85,12 @@ def start_postgres(folder: Path) -> tuple[subprocess.Popen[Any], str]:
     return process, f"postgres://procstd@127.0.0.1:{port}/procstd"
 
 
-def scratch_database(name: str) -> str:
-    """Make an empty database of this *name* beside that of DATABASE_URL; return its URL."""
+def scratch_database(name: str, *, like: str = "template1") -> str:
+    """Make a database of this *name* beside that of DATABASE_URL, empty or a copy; return its URL."""
     server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return f"{server}/{name}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.servers import free_port, scratch_database
 
@@ -41,10 +42,11 @@ class Stack:
             **environment,
         }
         self.processes: list[subprocess.Popen[Any]] = []
+        self._database = f"{name}_{worker}"
 
     def start(self, *, web_processes: int = 1) -> Stack:
         """Prepare the database and start the processes; return when pages are answered."""
-        self._run("manage.py", "prepare", "--demo")
+        self._prepare()
         gunicorn = ["gunicorn", "procstd.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
         self._start([*gunicorn, "--workers", str(web_processes), "--threads", "8", "--log-level", "warning"])
         self.start_worker()
@@ -57,6 +59,25 @@ class Stack:
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError(f"The stack does not answer:\n{self.log.read_text()[-3000:]}")
+
+    #: The first stack of a test process, prepared: folder of statics and name of a database to copy.
+    _prepared: ClassVar[tuple[Path, str] | None] = None
+
+    def _prepare(self) -> None:
+        """Have statics and a database with demo data: made by the first stack, copied by the others."""
+        if not self.environment["DATABASE_URL"]:
+            self._run("manage.py", "prepare", "--demo")
+            return
+        if Stack._prepared is None:
+            self._run("manage.py", "prepare", "--demo")
+            kept = Path(tempfile.mkdtemp(prefix="procstd-prepared-"))
+            shutil.copytree(self.folder, kept, dirs_exist_ok=True)
+            scratch_database(f"{self._database}_prepared", like=self._database)
+            Stack._prepared = kept, f"{self._database}_prepared"
+            return
+        folder, database = Stack._prepared
+        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        scratch_database(self._database, like=database)
 
     def start_worker(self) -> subprocess.Popen[Any]:
         """Start a worker, one more or a new one."""
