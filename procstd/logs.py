@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -14,6 +15,17 @@ from django.http import HttpRequest, HttpResponse
 #: What happened to accounts and rights. People appear by primary key only.
 security_log = structlog.stdlib.get_logger("procstd.security")
 log = structlog.stdlib.get_logger("procstd")
+
+#: Addresses that are secrets: Django's own lines hold the paths of requests that it refuses.
+_SECRET_PATHS = re.compile(r"(/public/status/[^/\s]+/|/password/set/)[^\s'\"?]+")
+
+
+def hide_secret_paths(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hide what opens a customer's case, or sets a password, wherever a line names its address."""
+    for key, value in event.items():
+        if isinstance(value, str) and "/" in value:
+            event[key] = _SECRET_PATHS.sub(r"\1…", value)
+    return event
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -25,10 +37,17 @@ def configure(options: dict[str, Any]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if options["json"]:
-        last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=True)]
+        last: list[Any] = [
+            structlog.processors.format_exc_info,
+            hide_secret_paths,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ]
     else:
         # Plain: the pretty traceback prints local variables, secrets among them.
-        last = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        last = [
+            hide_secret_paths,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

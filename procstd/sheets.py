@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from procstd.errors import DomainError
 from procstd.ziplimits import names_in_honest_zip
 
 MOST_ROWS = 50_000
+#: The area from A1 to the last cell: reading makes a cell of every place in it.
+MOST_CELLS = 5_000_000
+#: The place that a row or a cell of a sheet's XML names, as in r="7" or r="C7".
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 #: Labels in row 2 start with this mark, so that reading knows them in any language.
 LABEL_MARK = "▸"
 
@@ -59,7 +64,7 @@ def neutral(value: Any) -> Any:
 def write_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return an .xlsx with codes in row 1, labels in row 2 and the rows after them."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
+    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]|[\x00-\x1f]", " ", title)[:31])
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.freeze_panes = "A3"
@@ -68,7 +73,7 @@ def write_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequenc
     def headed(texts: Iterable[Any], *, bold: bool) -> list[WriteOnlyCell]:
         cells = []
         for text in texts:
-            cell = WriteOnlyCell(sheet, value=str(text))
+            cell = WriteOnlyCell(sheet, value=neutral(str(text)))
             cell.font = Font(bold=bold, color="000000" if bold else "5A6B85")
             cell.fill, cell.alignment = grey, Alignment(wrap_text=True, vertical="top")
             cells.append(cell)
@@ -95,7 +100,7 @@ def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
     A row of labels under the codes and empty rows are passed over. Refuses what is no workbook,
     a bomb, a missing or doubled column and too many rows.
     """
-    names_in_honest_zip(file)
+    _refuse_sparse(file, names_in_honest_zip(file))
     try:
         book = CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
         raw = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
@@ -113,6 +118,28 @@ def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
             continue
         rows.append(SheetRow(number, row))
     return rows
+
+
+def _refuse_sparse(file: IO[bytes], names: Sequence[str]) -> None:
+    """Refuse a sheet whose last cell stands so far out that reading it would fill the memory."""
+    row, column = 0, 0
+    with zipfile.ZipFile(file) as archive:
+        for name in names:
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+                continue
+            with archive.open(name) as sheet:
+                rest = b""
+                while block := sheet.read(1 << 20):
+                    for letters, digits in _PLACE.findall(rest + block):
+                        row = max(row, int(digits))
+                        column = max(column, column_index_from_string(letters.decode()) if letters else 0)
+                    rest = block[-32:]
+    file.seek(0)
+    if row * max(column, 1) > MOST_CELLS:
+        raise DomainError(
+            _("The sheet reaches as far as row %(row)d, column %(column)s. Delete what is behind the list.")
+            % {"row": row, "column": get_column_letter(min(max(column, 1), 18_278))}
+        )
 
 
 def _places(head: Sequence[Any], columns: Sequence[Column]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procstd.access import PUBLIC, SIGNED_IN, STAFF, AccessMiddleware, allow
 from procstd.bilingual import Bilingual, in_each_language, suffix
-from procstd.headers import client_ip
+from procstd.headers import client_ip, client_network
 from procstd.roles import Role
 from tests.factories import PASSWORD, PersonFactory, person_with
 
@@ -148,3 +148,16 @@ def test_only_our_own_proxies_tell_where_a_request_came_from(
     headers = {"X-Forwarded-For": header} if header else {}
 
     assert client_ip(RequestFactory().get("/", headers=headers, REMOTE_ADDR="192.0.2.1")) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_household_counts_once(address: str, network: str) -> None:
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == network

@@ -105,3 +105,20 @@ def test_every_line_of_a_request_carries_its_number_and_no_other_does(
     assert len({line["request"] for line in refused}) == 2
     assert "request" not in next(line for line in read if line["event"] == "outside")
     assert structlog.contextvars.get_contextvars() == {}
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_a_secret_stands_in_no_line(lines: Any) -> None:
+    secret = "c0ffee" * 5 + "aa"
+    client = Client(enforce_csrf_checks=True)
+
+    client.post(f"/cases/public/status/C-000001/{secret}/", {"text": "x"})
+    client.post(f"/password/set/MQ/{secret}/", {})
+    try:
+        raise ValueError(f"/cases/public/status/C-000001/{secret}/rate/")
+    except ValueError:
+        log.exception("broken")
+
+    written = "\n".join(lines())
+    assert "/cases/public/status/C-000001/…" in json.loads(lines()[0])["event"]
+    assert secret not in written

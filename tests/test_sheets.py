@@ -169,3 +169,26 @@ def test_entities_in_a_workbook_are_not_followed(tmp_path: Any) -> None:
     except DomainError:
         return
     assert "canary" not in str(rows)
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "A1048576"])
+def test_a_sheet_that_reaches_far_out_is_refused_before_it_is_read(place: str) -> None:
+    book, out = Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active["A1"], book.active["F1"], book.active[place] = "code", "more", "x"
+    book.save(out)
+    out.seek(0)
+
+    with pytest.raises(DomainError, match="reaches as far as row 1048576"):
+        read_workbook(out, COLUMNS)
+
+
+def test_labels_and_titles_hold_nothing_that_a_workbook_cannot() -> None:
+    content = write_workbook("A\x0bB/C", [Column("code", "La\x0bbel"), Column("name", "=1+1")], [])
+
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+
+    assert sheet.title == "A B C"
+    assert sheet["A2"].value == f"{LABEL_MARK} La\ufffdbel"
+    assert sheet["B2"].data_type == "s"

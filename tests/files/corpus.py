@@ -32,6 +32,22 @@ def animation() -> bytes:
     return out.getvalue()
 
 
+def two_pictures_in_one() -> bytes:
+    """A JPEG as many phones make it: a second picture, for depth or a wide view, stands behind the first."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (16, 12), colour) for colour in ("red", "blue"))
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+def animation_of(frames: int, side: int) -> bytes:
+    """A GIF of few bytes and many large pictures."""
+    out = io.BytesIO()
+    pictures = [Image.new("P", (side, side), number % 2) for number in range(frames)]
+    pictures[0].save(out, "GIF", save_all=True, append_images=pictures[1:], duration=10)
+    return out.getvalue()
+
+
 def workbook() -> bytes:
     book, out = Workbook(), io.BytesIO()
     assert book.active is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.files.models import StoredFile
 from tests.factories import PersonFactory
-from tests.files.corpus import EICAR, PDF, REFUSED, WELCOME, picture
+from tests.files.corpus import EICAR, PDF, REFUSED, WELCOME, animation_of, picture, two_pictures_in_one
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,33 @@ def test_without_the_scanners_answer_nothing_comes_in(scanner: Path) -> None:
     with pytest.raises(DomainError, match="does not answer"):
         _keep("letter.txt", b"harmless")
     assert not StoredFile.objects.exists()
+
+
+def test_of_a_phones_double_picture_the_first_is_kept() -> None:
+    file = _keep("phone.jpg", two_pictures_in_one())
+
+    with Image.open(file.content) as kept:
+        assert (kept.format, kept.size, getattr(kept, "n_frames", 1)) == ("JPEG", (16, 12), 1)
+
+
+def test_an_animation_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(DomainError, match="too many or too large"):
+        _keep("bomb.gif", animation_of(frames=60, side=1_000))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.parametrize("name", ["odd.png", "odd.jpg", "odd.gif", "odd.webp"])
+def test_a_damaged_picture_is_refused_or_mended_whatever_the_damage(name: str) -> None:
+    lots = random.Random(5)  # noqa: S311
+    kinds = {"odd.jpg": picture("JPEG"), "odd.gif": animation_of(2, 20), "odd.webp": picture("WEBP")}
+    whole, refused = kinds.get(name, picture()), 0
+    for _each in range(80):
+        content = bytearray(whole)
+        for _byte in range(lots.randint(1, 6)):
+            content[lots.randrange(8, len(content))] = lots.randrange(256)
+        try:
+            _keep(name, bytes(content))
+        except DomainError:  # any other error would be the software's own
+            refused += 1
+
+    assert refused

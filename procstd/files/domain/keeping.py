@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime
@@ -25,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from procstd.errors import DomainError
-from procstd.files.domain.kinds import KINDS, not_what_it_says
+from procstd.files.domain.kinds import KINDS, MOST_PIXELS, not_what_it_says
 from procstd.files.models import StoredFile
 from procstd.logs import security_log
 
@@ -33,6 +34,8 @@ _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "im
 SCAN_SECONDS = 60
 #: An animation is kept up to so many pictures.
 MOST_FRAMES = 200
+#: A picture takes a hundred times its file's size while it is drawn: a process draws one at a time.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def keep_upload(
@@ -152,28 +155,39 @@ def _scan(upload: IO[bytes], owner: Any) -> None:
 
 def _without_metadata(upload: IO[bytes], media_type: str) -> bytes:
     """Return the picture drawn anew: place, camera and thumbnails are gone, it stands upright (I8)."""
+    with _ONE_AT_A_TIME:
+        try:
+            return _drawn_anew(upload, media_type)
+        except DomainError:
+            raise
+        except Exception as error:  # over a damaged picture Pillow raises nearly anything
+            raise not_what_it_says() from error
+
+
+def _drawn_anew(upload: IO[bytes], media_type: str) -> bytes:
     out = io.BytesIO()
-    try:
-        with Image.open(upload) as picture:
-            frame_count = min(getattr(picture, "n_frames", 1), MOST_FRAMES)
-            if frame_count > 1:
-                frames = []
-                for index in range(frame_count):
-                    picture.seek(index)
-                    frames.append(picture.convert("RGBA"))
-                frames[0].save(
-                    out, _PICTURES[media_type], save_all=True, append_images=frames[1:], loop=0, duration=100
-                )
-            else:
-                upright = ImageOps.exif_transpose(picture)
-                clean = Image.new(upright.mode, upright.size)
-                if upright.mode == "P" and (palette := upright.getpalette()):
-                    clean.putpalette(palette)
-                clean.paste(upright)
-                options: dict[str, Any] = {"quality": 90} if media_type != "image/png" else {}
-                if "transparency" in upright.info and media_type in ("image/png", "image/gif"):
-                    options["transparency"] = upright.info["transparency"]
-                clean.save(out, _PICTURES[media_type], **options)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise not_what_it_says() from error
+    with Image.open(upload) as picture:
+        # A phone's JPEG can hold a second picture behind the first: no animation, and not wanted.
+        frame_count = min(getattr(picture, "n_frames", 1), MOST_FRAMES) if media_type != "image/jpeg" else 1
+        if frame_count * picture.width * picture.height > MOST_PIXELS:
+            raise DomainError(
+                _("The animation has too many or too large pictures. Make it smaller, or send one picture of it."),
+                field="file",
+            )
+        if frame_count > 1:
+            frames = []
+            for index in range(frame_count):
+                picture.seek(index)
+                frames.append(picture.convert("RGBA"))
+            frames[0].save(out, _PICTURES[media_type], save_all=True, append_images=frames[1:], loop=0, duration=100)
+        else:
+            upright = ImageOps.exif_transpose(picture)
+            clean = Image.new(upright.mode, upright.size)
+            if upright.mode == "P" and (palette := upright.getpalette()):
+                clean.putpalette(palette)
+            clean.paste(upright)
+            options: dict[str, Any] = {"quality": 90} if media_type != "image/png" else {}
+            if "transparency" in upright.info and media_type in ("image/png", "image/gif"):
+                options["transparency"] = upright.info["transparency"]
+            clean.save(out, _PICTURES[media_type], **options)
     return out.getvalue()
