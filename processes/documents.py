@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -18,6 +19,9 @@ from processes.models import Revision
 from processes.models.release import DefinitionBroken
 from procstd.documents import to_pdf
 
+#: Text between two tags, and sixty letters without a place where a line may break.
+_TEXT = re.compile(r">[^<]+<")
+_LONG_WORD = re.compile(r"[^\s<>&;\u2e80-\uffff]{60}")
 _TEMPLATES = ("processes/manual_pdf.html", "processes/manual_pdf.css")
 
 
@@ -42,7 +46,13 @@ def manual_pdf_of(revision: Revision, context: Callable[[], dict[str, Any]]) -> 
 
 def drawn(context: dict[str, Any]) -> bytes:
     """Draw a manual anew."""
-    return to_pdf(render_to_string(_TEMPLATES[0], context), render_to_string(_TEMPLATES[1], context))
+    page = _TEXT.sub(_with_breaks, render_to_string(_TEMPLATES[0], context))
+    return to_pdf(page, render_to_string(_TEMPLATES[1], context))
+
+
+def _with_breaks(text: re.Match[str]) -> str:
+    # Without a place to break, the time for a word grows with the square of its length.
+    return _LONG_WORD.sub("\\g<0>\u200b", text[0])
 
 
 def _place_of(definition: str) -> Path:

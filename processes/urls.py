@@ -9,6 +9,7 @@ urlpatterns = [
     path("add/", catalogue.process_add, name="process-add"),
     path("<str:code>/", catalogue.process_detail, name="process-detail"),
     path("<str:code>/change/", catalogue.process_change, name="process-change"),
+    path("<str:code>/releases/<int:pk>/end/", revisions.release_end, name="release-end"),
     path("<str:code>/draft/", revisions.draft_add, name="draft-add"),
     path(f"{_DRAFT}/", revisions.revision_detail, name="revision-detail"),
     path(f"{_DRAFT}/delete/", revisions.draft_delete, name="draft-delete"),

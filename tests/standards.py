@@ -1,12 +1,10 @@
-"""Standards for tests: the complaint of H3, a smallest one, and random ones."""
+"""Standards for tests: the complaint of H3, and a smallest one; tests/random_standards.py draws others."""
 
 from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
 from typing import Any
-
-from hypothesis import strategies as st
 
 from processes.demo_complaint import COMPLAINT
 from processes.domain.drafting import write_draft
@@ -127,54 +125,3 @@ def released(data: Data | None = None, *, code: str = "complaint", at: datetime 
     process = process_named(code)
     draft = write_draft(process, data or complaint(), by=None, reason="Test", at=at)
     return release(draft, by=None, at=at, **facts)
-
-
-@st.composite
-def random_standards(draw: Any) -> Data:
-    """Draw a releasable standard of 2 to 25 steps: a line with branches, loops back, and parallel parts."""
-    blocks = draw(st.lists(st.integers(1, 4), min_size=2, max_size=6))
-    sizes = [(count, draw(st.booleans()) and count >= 2) for count in blocks]
-    steps: list[Data] = []
-    heads: list[str] = []
-    number, group = 0, 0
-    for count, parallel in sizes:
-        keys = [f"s{number + index}" for index in range(1, count + 1)]
-        number += count
-        heads.append(keys[0])
-        group += parallel
-        for index, key in enumerate(keys):
-            extra: Data = {"_block": len(heads) - 1}
-            if parallel:
-                extra |= {"group": group, "lane": index + 1}
-                targets: list[Any] = ["_next"]
-            else:
-                targets = [keys[index + 1] if index + 1 < count else "_next"]
-                if draw(st.booleans()):
-                    targets.append(("_back", draw(st.integers(0, len(heads) - 1))))
-                if draw(st.booleans()):
-                    targets.append(("_ahead", draw(st.integers(1, 3))))
-            steps.append({**step(key), **extra, "_targets": targets})
-    for row in steps:
-        block, targets = row.pop("_block"), row.pop("_targets")
-        row["outcomes"] = [_outcome(position, target, block, heads, draw) for position, target in enumerate(targets, 1)]
-        if draw(st.booleans()):
-            row["form"] = None
-    steps[0]["form"] = "note"
-    return standard(*steps)
-
-
-def _outcome(position: int, target: Any, block: int, heads: list[str], draw: Any) -> Data:
-    following = heads[block + 1] if block + 1 < len(heads) else None
-    send_back, branches = False, []
-    if target == "_next":
-        target = following
-    elif isinstance(target, tuple) and target[0] == "_back":
-        target, send_back = heads[target[1]], True
-    elif isinstance(target, tuple):
-        ahead = block + target[1]
-        branches = [{"field": "note.way", "value": "b", "target": heads[ahead] if ahead < len(heads) else None}]
-        target = following
-    return {
-        "key": f"o{position}", "label": words(f"Way {position}"), "target": target, "send_back": send_back,
-        "branches": branches,
-    }  # fmt: skip

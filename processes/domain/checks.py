@@ -12,10 +12,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.flowchecks import flow_faults
-from processes.domain.standard import Condition, Field, Form, Standard, Step, Words
+from processes.domain.standard import CHOOSING, Condition, Field, Form, Standard, Step, Words
 
-#: Kinds of field whose answer is one of the options, or several of them.
-CHOOSING = frozenset({"choice", "choices"})
 #: Kinds that a person writes freely: their help must say what (H4.3).
 _WRITTEN = frozenset({"text", "long_text"})
 
@@ -71,18 +69,11 @@ def _condition_faults(standard: Standard, condition: Condition) -> Iterator[Any]
     field = standard.field(condition.field)
     if field is None:
         yield _("A condition names the field “%(field)s”, which no form has.") % {"field": condition.field}
-    elif condition.value not in values_of(field):
+    elif condition.value not in field.values:
         yield _("A condition asks for “%(value)s”, which the field “%(field)s” cannot have.") % {
             "value": condition.value,
             "field": condition.field,
         }
-
-
-def values_of(field: Field) -> list[str]:
-    """Return the values that a condition may ask for; none for kinds without a list of values."""
-    if field.kind in CHOOSING:
-        return [key for key, _label in field.options]
-    return ["yes", "no"] if field.kind == "yes_no" else []
 
 
 def _form_faults(standard: Standard, form: Form) -> Iterator[Fault]:
@@ -102,14 +93,21 @@ def _form_faults(standard: Standard, form: Form) -> Iterator[Fault]:
             yield Fault(place, _("“%(field)s” in “%(form)s” does not say in both languages what to write.") % named)
         if field.kind in CHOOSING and (len(field.options) < 2 or any(_missing(words) for _key, words in field.options)):
             yield Fault(place, _("“%(field)s” in “%(form)s” needs two or more options in both languages.") % named)
+        if field.is_public and field.kind in ("person", "department"):
+            yield Fault(place, _("“%(field)s” in “%(form)s” would show customers who works here.") % named)
         if field.visible_if:
             other = earlier.get(field.visible_if[0])
-            if other is None or field.visible_if[1] not in values_of(other):
+            if other is None or field.visible_if[1] not in other.values:
                 yield Fault(
                     place,
                     _("“%(field)s” in “%(form)s” is shown by a field that does not stand before it, or by a value "
                       "that field cannot have.") % named,
                 )  # fmt: skip
+            elif field.is_public and not other.is_public:
+                yield Fault(
+                    place,
+                    _("Customers fill in “%(field)s” in “%(form)s”, but not the field by which it is shown.") % named,
+                )
         earlier[field.key] = field
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +62,11 @@ def change_draft(
             raise DomainError(_("“%(what)s” is still used by: %(users)s.") % {"what": row, "users": users}) from error
     for row in rows:
         _point_to_parents(row)
-        history.save(row, by=by, reason=reason)
+        try:
+            with transaction.atomic():
+                history.save(row, by=by, reason=reason)
+        except IntegrityError as error:
+            raise DomainError(_("“%(what)s” stands there already; it can stand there once.") % {"what": row}) from error
     written = own or present
     written.edition = present.edition + 1
     history.save(written, by=by, reason=reason)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.standard import Standard, Step
+from processes.domain.standard import Standard
+from processes.domain.ways import Ways
+
+#: The engine's own nodes are begin, end, split1, join1, …: no step may be called so.
+_STEP_KEY = re.compile(r"s[1-9]\d*")
 
 
 def flow_faults(standard: Standard) -> Iterator[tuple[str, Any]]:
@@ -18,8 +23,9 @@ def flow_faults(standard: Standard) -> Iterator[tuple[str, Any]]:
     yield from _outcome_faults(standard)
     for group in standard.groups:
         yield from _group_faults(standard, group)
-    reached = reachable(standard)
-    ending = leading_to_the_end(standard)
+    ways = Ways(standard)
+    yield from _reference_faults(standard, ways)
+    reached, ending = ways.reachable(), ways.leading_to_the_end
     for step in standard.steps:
         named = {"number": step.number, "title": step.title}
         if step.key not in reached:
@@ -31,10 +37,22 @@ def flow_faults(standard: Standard) -> Iterator[tuple[str, Any]]:
 def _outcome_faults(standard: Standard) -> Iterator[tuple[str, Any]]:
     for step in standard.steps:
         place, named = f"step:{step.key}", {"number": step.number}
+        if not _STEP_KEY.fullmatch(step.key):
+            yield place, _("Step %(number)s has the key “%(key)s”; keys of steps are s1, s2, s3 and so on.") % {
+                **named, "key": step.key,
+            }  # fmt: skip
         if not step.outcomes:
             yield place, _("Step %(number)s has no outcome: nobody could finish it.") % named
         if len({outcome.key for outcome in step.outcomes}) < len(step.outcomes):
             yield place, _("Step %(number)s has two outcomes with the same key.") % named
+        for end in ("zh", "en"):
+            labels = [getattr(outcome.label, end).strip() for outcome in step.outcomes]
+            if len(set(labels)) < len(labels):
+                yield (
+                    place,
+                    _("Step %(number)s: two outcomes have the same name.") % named,
+                )
+                break
         for _key, target, outcome in standard.arcs_of(step):
             if target is not None and standard.step(target) is None:
                 yield place, _("Step %(number)s: “%(outcome)s” leads to a step that does not exist.") % {
@@ -71,35 +89,30 @@ def _group_faults(standard: Standard, group: int) -> Iterator[tuple[str, Any]]:
         yield place, _("The standard begins in the middle of parallel group %(group)s.") % named
 
 
-def entered(standard: Standard, target: str, *, coming_from: Step | None) -> list[str]:
-    """Return the steps that begin when the flow goes to *target*: all lanes, when it enters a group."""
-    step = standard.step(target)
-    if step is None or step.group is None or (coming_from is not None and coming_from.group == step.group):
-        return [target]
-    return [lane[0].key for lane in standard.lanes(step.group).values()]
-
-
-def reachable(standard: Standard) -> set[str]:
-    """Return the keys of the steps that some case can come to."""
-    found: set[str] = set()
-    waiting = entered(standard, standard.first.key, coming_from=None)
-    while waiting:
-        key = waiting.pop()
-        step = standard.step(key)
-        if key in found or step is None:
-            continue
-        found.add(key)
-        for _key, target, _outcome in standard.arcs_of(step):
-            if target is not None:
-                waiting += entered(standard, target, coming_from=step)
-    return found
-
-
-def leading_to_the_end(standard: Standard) -> set[str]:
-    """Return the keys of the steps from which the end can be reached."""
-    found: set[str | None] = {None}
-    while True:
-        more = {source for source, target, _outcome in standard.arcs() if target in found} - found
-        if not more:
-            return {key for key in found if key is not None}
-        found |= more
+def _reference_faults(standard: Standard, ways: Ways) -> Iterator[tuple[str, Any]]:
+    """A step may refer only to what is done, or filled in, before it."""
+    for step in standard.steps:
+        place, named = f"step:{step.key}", {"number": step.number}
+        start = step.limit.start if step.limit else ""
+        if start and standard.step(start) and not ways.can_precede(start, step.key):
+            yield place, _("Step %(number)s: its limit is counted from a step that does not come before it.") % named
+        if step.not_by and standard.step(step.not_by) and not ways.can_precede(step.not_by, step.key):
+            yield place, _("Step %(number)s: “not by whoever did” names a step that does not come before it.") % named
+        for outcome in step.outcomes:
+            for branch in outcome.branches:
+                form = branch.condition.form
+                if standard.form(form) and not ways.possibly_filled(form, step):
+                    yield place, _("Step %(number)s: a branch asks for “%(form)s”, which is filled in later.") % {
+                        **named, "form": getattr(standard.form(form), "name", form),
+                    }  # fmt: skip
+    for group in standard.groups:
+        lanes = standard.lanes(group).values()
+        for index, lane in enumerate(lanes):
+            others = {step.form for other in list(lanes)[index + 1 :] for step in other if step.form}
+            for step in lane:
+                if step.form in others:
+                    yield (
+                        f"step:{step.key}",
+                        _("Step %(number)s: another lane of its group fills in the same form, and would overwrite it.")
+                        % {"number": step.number},
+                    )

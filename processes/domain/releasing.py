@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.domain.checks import Fault, faults_of
 from processes.domain.definition import build, canonical, hash_of
+from processes.domain.inforce import refuse_impossible_period, write_release
 from processes.domain.parsing import parse
 from processes.domain.standard import Standard
-from processes.models import Definition, Process, Release, Revision
+from processes.models import Definition, ExceptionRule, Process, Release, Revision, StepPost
 from processes.models.revision import State
 from procstd import history
 from procstd.errors import DomainError
@@ -43,7 +44,22 @@ def compile_with(compiler: Compiler) -> None:
 
 def faults_in(revision: Revision) -> list[Fault]:
     """Return what keeps *revision* from being released."""
-    return faults_of(parse(build(revision)))
+    return [*faults_of(parse(build(revision))), *_abolished(revision)]
+
+
+def _abolished(revision: Revision) -> Iterator[Fault]:
+    """Yield a fault for each step that nobody could do, or be told of: its post or department is no more."""
+    gone = Q(post__is_active=False) | Q(department__is_active=False)
+    for row in StepPost.objects.filter(gone, step__revision=revision).select_related("step", "post", "department"):
+        what = row.department if row.post.is_active else row.post
+        yield Fault(
+            f"step:{row.step.key}",
+            _("Step %(number)s: “%(what)s” is abolished.") % {"number": row.step.number, "what": what},
+        )
+    for rule in ExceptionRule.objects.filter(step__revision=revision, escalate_to__is_active=False):
+        yield Fault(
+            "exceptions", _("An exception escalates to “%(what)s”, which is abolished.") % {"what": rule.escalate_to}
+        )
 
 
 @transaction.atomic
@@ -60,21 +76,18 @@ def release(
     """Release a draft: check it, write its definition, compile it, put it in force (F50, W14).
 
     It holds for *departments* (none: for all) from *valid_from* (default: *at*) until
-    *valid_until*. Releases of the same scope end where this one begins. Raises NotReleasable
+    *valid_until*, as :func:`processes.domain.inforce.write_release` says. Raises NotReleasable
     with every fault, and DomainError when the revision is no draft or the period is impossible.
     """
     process = Process.objects.select_for_update().get(pk=revision.process_id)
-    revision = Revision.objects.select_related("process").get(pk=revision.pk)
+    # The revision too: what somebody saves at this moment is in the definition, or is refused.
+    revision = Revision.objects.select_for_update(of=("self",)).select_related("process").get(pk=revision.pk)
     if not revision.is_draft:
         raise DomainError(_("This revision is released already."))
-    start = valid_from or at
-    if start < at:
-        raise DomainError(_("A release cannot take effect in the past."), field="valid_from")
-    if valid_until is not None and valid_until <= start:
-        raise DomainError(_("A release must end after it takes effect."), field="valid_until")
+    start = refuse_impossible_period(valid_from, valid_until, at)
     data = build(revision)
     standard = parse(data)
-    faults = faults_of(standard)
+    faults = [*faults_of(standard), *_abolished(revision)]
     if faults:
         raise NotReleasable(faults)
     content = canonical(data)
@@ -84,36 +97,8 @@ def release(
         compiler(definition, standard)
     revision.state = State.RELEASED
     history.save(revision, by=by, reason=reason, update_fields=["state"])
-    made = _put_in_force(process, definition, start, valid_until, list(departments), by, reason)
-    log.info("released", process=process.pk, revision=revision.pk, sha256=definition.sha256)
-    return made
-
-
-def _put_in_force(
-    process: Process,
-    definition: Definition,
-    start: datetime,
-    end: datetime | None,
-    departments: list[Any],
-    by: Any,
-    reason: str,
-) -> Release:
-    """Write the release, and end those of the same scope at its start: periods of a scope never overlap."""
-    scope = {department.pk for department in departments}
-    not_over = Q(valid_until__isnull=True) | Q(valid_until__gt=start)
-    for other in process.releases.filter(not_over).prefetch_related("departments"):
-        if {department.pk for department in other.departments.all()} != scope:
-            continue
-        if other.valid_from >= start:
-            raise DomainError(
-                _("A release of the same scope takes effect on %(day)s or later; choose another time.")
-                % {"day": other.valid_from.date()},
-                field="valid_from",
-            )
-        Release.objects.filter(pk=other.pk).update(valid_until=start)
-    made = Release(
-        definition=definition, process=process, valid_from=start, valid_until=end, released_by=by, reason=reason
+    made = write_release(
+        process, definition, start=start, end=valid_until, departments=departments, by=by, reason=reason
     )
-    made.save()
-    made.departments.set(departments)
+    log.info("released", process=process.pk, revision=revision.pk, sha256=definition.sha256)
     return made

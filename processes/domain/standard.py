@@ -9,6 +9,9 @@ from typing import Any
 
 from procstd.bilingual import suffix
 
+#: Kinds of field whose answer is one of the options, or several of them.
+CHOOSING = frozenset({"choice", "choices"})
+
 
 @dataclass(frozen=True)
 class Words:
@@ -52,10 +55,17 @@ class Condition:
     field: str
     value: str
 
+    @property
+    def form(self) -> str:
+        """The key of the form that has the field."""
+        return self.field.partition(".")[0]
+
     def holds(self, data: Mapping[str, Mapping[str, Any]]) -> bool:
         """Tell whether the answers given so far (``{form: {field: value}}``) meet the condition."""
-        form, _dot, name = self.field.partition(".")
-        answer = data.get(form, {}).get(name)
+        _form, _dot, name = self.field.partition(".")
+        answer = data.get(self.form, {}).get(name)
+        if answer is None:
+            return False
         if isinstance(answer, bool):
             answer = "yes" if answer else "no"
         return self.value in answer if isinstance(answer, list) else str(answer) == self.value
@@ -132,6 +142,13 @@ class Field:
     is_public: bool = False
     options: tuple[tuple[str, Words], ...] = ()
     visible_if: tuple[str, str] | None = None
+
+    @property
+    def values(self) -> list[str]:
+        """The values that a condition may ask for; none for kinds without a list of values."""
+        if self.kind in CHOOSING:
+            return [key for key, _label in self.options]
+        return ["yes", "no"] if self.kind == "yes_no" else []
 
 
 @dataclass(frozen=True)
@@ -236,9 +253,13 @@ class Standard:
 
     @property
     def public_form(self) -> Form | None:
-        """What customers fill in on the public page: those fields of the first step's form, or None."""
+        """What customers fill in on the public page: those fields of the first step's form, or None.
+
+        Never a choice of people or departments: customers are not shown who works here.
+        """
         form = self.form(self.first.form)
-        fields = tuple(field for field in form.fields if field.is_public) if form else ()
+        inside = ("person", "department")
+        fields = tuple(field for field in form.fields if field.is_public and field.kind not in inside) if form else ()
         return Form(form.key, form.name, fields) if form and fields else None
 
     @property

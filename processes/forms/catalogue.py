@@ -61,6 +61,7 @@ class ReleaseForm(ReasonMixin, ActForm):
 
     departments = forms.ModelMultipleChoiceField(
         Department.objects.none(),
+        to_field_name="code",
         label=_("Departments"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -83,3 +84,7 @@ class ReleaseForm(ReasonMixin, ActForm):
     def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
+
+
+class EndForm(ReasonMixin, ActForm):
+    """End a release, or withdraw it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.forms import inlineformset_factory, modelformset_factory
+from django.forms import BaseInlineFormSet, BaseModelFormSet, inlineformset_factory, modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.editing import free_key
@@ -141,6 +141,8 @@ class FormForm(PartForm):
         key: str = self.cleaned_data["key"]
         if key == "add":  # the address of a new form
             raise forms.ValidationError(_("Choose another key."))
+        if key and self.revision.forms.filter(key=key).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another form has this key."))
         return key or self.initial.get("key", "")
 
 
@@ -253,11 +255,38 @@ class BranchForm(_ConditionMixin):
         self.fields["target"].empty_label = _("the end: the case is closed")  # type: ignore[attr-defined]
 
 
+class _OnceMixin(BaseModelFormSet):  # type: ignore[type-arg]
+    """Rows of which no two may have the same words in the fields *once*: said beside the second one."""
+
+    once: tuple[str, ...] = ()
+
+    def clean(self) -> None:
+        # Instead of Django's own check, which says the same over the table.
+        seen: set[tuple[Any, ...]] = set()
+        for form in self.forms:
+            if not form.has_changed() and form.instance.pk is None:
+                continue
+            if form in self.deleted_forms or not getattr(form, "cleaned_data", None):
+                continue
+            words = tuple(form.cleaned_data.get(name) for name in self.once)
+            if words in seen and any(words):
+                form.add_error(self.once[0], _("This stands here twice."))
+            seen.add(words)
+
+
+class _FieldRows(_OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
+    once = ("key",)
+
+
+class _StepPostRows(_OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
+    once = ("post", "department", "duty")
+
+
 _ROWS: dict[str, Any] = {"extra": EMPTY_ROWS, "max_num": MOST_ROWS, "validate_max": True, "can_delete": True}
 ResponsibilityRows = inlineformset_factory(Revision, Responsibility, form=ResponsibilityForm, **_ROWS)
 TotalRows = inlineformset_factory(Revision, TotalLimit, form=TotalForm, **_ROWS)
-FieldRows = inlineformset_factory(Form, Field, form=FieldForm, **_ROWS)
-StepPostRows = inlineformset_factory(Step, StepPost, form=StepPostForm, **_ROWS)
+FieldRows = inlineformset_factory(Form, Field, form=FieldForm, formset=_FieldRows, **_ROWS)
+StepPostRows = inlineformset_factory(Step, StepPost, form=StepPostForm, formset=_StepPostRows, **_ROWS)
 OutcomeRows = inlineformset_factory(Step, Outcome, form=OutcomeForm, fk_name="step", **_ROWS)
 BranchRows = modelformset_factory(Branch, form=BranchForm, **_ROWS)
 ExceptionRows = modelformset_factory(ExceptionRule, form=ExceptionForm, **_ROWS)
@@ -287,6 +316,8 @@ class Part:
             fresh = [row for row, _fields in rows.changed_objects] + rows.new_objects
             saved += fresh
             deleted += rows.deleted_objects
+        # A branch of an outcome that goes away goes with it, whatever was written into it.
+        saved = [row for row in saved if not (isinstance(row, Branch) and row.outcome in deleted)]
         _give_keys(saved)
         return saved, deleted
 
@@ -316,6 +347,8 @@ _KEYED: dict[type[Model], tuple[str, str]] = {
 
 
 def _keys_beside(row: Model, parent: str, holder: Model) -> list[str]:
+    """Return every key that a row under *holder* has or ever had: what names a deleted one must not mean another."""
     if holder.pk is None:
         return []
-    return list(type(row)._default_manager.filter(**{parent: holder}).values_list("key", flat=True))
+    history: Any = type(row).history  # type: ignore[attr-defined]
+    return list(history.filter(**{f"{parent}_id": holder.pk}).values_list("key", flat=True).distinct())

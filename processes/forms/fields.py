@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.checks import CHOOSING
+from processes.domain.standard import CHOOSING
 from processes.models import Field, Revision
 
 _OPTION = re.compile(r"^\s*(?P<key>[^\s=]+)\s*=\s*(?P<zh>[^/]+?)\s*/\s*(?P<en>.+?)\s*$")

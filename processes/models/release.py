@@ -10,7 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from procstd.history import records
 
 
 class DefinitionBroken(Exception):
@@ -48,7 +51,11 @@ class Definition(models.Model):
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def in_force(self, at: datetime) -> ReleaseQuerySet:
         """Releases whose half-open period covers the moment *at*."""
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
+        return self.not_over(at).filter(valid_from__lte=at)
+
+    def not_over(self, at: datetime | Now) -> ReleaseQuerySet:
+        """Releases in force at the moment *at*, or planned for later."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
 
     def for_department(self, department_id: int | None) -> ReleaseQuerySet:
         """Releases to all departments, or to this one."""
@@ -63,9 +70,13 @@ class Release(models.Model):
     departments = models.ManyToManyField("organisation.Department", blank=True, verbose_name=_("Departments"))
     valid_from = models.DateTimeField(_("From"))
     valid_until = models.DateTimeField(_("Until"), null=True, blank=True)
+    planned_until = models.DateTimeField(
+        null=True, blank=True, help_text="the end it was given itself; another release may end it earlier"
+    )
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("Reason"), blank=True)
 
+    history = records()
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
@@ -80,6 +91,10 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process} {self.definition}"
+
+    def is_over(self, at: datetime) -> bool:
+        """Tell whether it has ended by the moment *at*."""
+        return self.valid_until is not None and self.valid_until <= at
 
     def covers(self, at: datetime) -> bool:
         """Tell whether it is in force at the moment *at*."""

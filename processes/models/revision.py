@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from processes.models.step import LONG_TEXT_MOST
 from procstd.bilingual import Bilingual
 from procstd.history import records
 
@@ -35,16 +36,16 @@ class Revision(models.Model):
     major = models.PositiveSmallIntegerField(default=1)
     minor = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.DRAFT)
-    purpose_zh = models.TextField(_("Purpose in Chinese"), blank=True)
-    purpose_en = models.TextField(_("Purpose in English"), blank=True)
-    scope_zh = models.TextField(_("Scope in Chinese"), blank=True)
-    scope_en = models.TextField(_("Scope in English"), blank=True)
-    rules_zh = models.TextField(_("Operating rules in Chinese"), blank=True)
-    rules_en = models.TextField(_("Operating rules in English"), blank=True)
-    inputs_zh = models.TextField(_("Inputs in Chinese"), blank=True)
-    inputs_en = models.TextField(_("Inputs in English"), blank=True)
-    outputs_zh = models.TextField(_("Outputs in Chinese"), blank=True)
-    outputs_en = models.TextField(_("Outputs in English"), blank=True)
+    purpose_zh = models.TextField(_("Purpose in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    purpose_en = models.TextField(_("Purpose in English"), max_length=LONG_TEXT_MOST, blank=True)
+    scope_zh = models.TextField(_("Scope in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    scope_en = models.TextField(_("Scope in English"), max_length=LONG_TEXT_MOST, blank=True)
+    rules_zh = models.TextField(_("Operating rules in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    rules_en = models.TextField(_("Operating rules in English"), max_length=LONG_TEXT_MOST, blank=True)
+    inputs_zh = models.TextField(_("Inputs in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    inputs_en = models.TextField(_("Inputs in English"), max_length=LONG_TEXT_MOST, blank=True)
+    outputs_zh = models.TextField(_("Outputs in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    outputs_en = models.TextField(_("Outputs in English"), max_length=LONG_TEXT_MOST, blank=True)
     edition = models.PositiveIntegerField(default=0, help_text="rises with every change; what a form has seen")
     created_at = models.DateTimeField(editable=False)
 
@@ -82,8 +83,8 @@ class Responsibility(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, null=True, blank=True)
     post = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, null=True, blank=True)
-    duty_zh = models.TextField(_("Duty in Chinese"))
-    duty_en = models.TextField(_("Duty in English"))
+    duty_zh = models.TextField(_("Duty in Chinese"), max_length=LONG_TEXT_MOST)
+    duty_en = models.TextField(_("Duty in English"), max_length=LONG_TEXT_MOST)
 
     duty = Bilingual("duty")
     history = records()

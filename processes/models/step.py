@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from procstd.bilingual import Bilingual
 from procstd.history import records
 
+#: What a text of a standard may hold, in characters: some five pages.
+LONG_TEXT_MOST = 10_000
+
 
 class Unit(models.TextChoices):
     """In what a limit is counted (F13)."""
@@ -36,10 +39,10 @@ class Step(models.Model):
     number = models.PositiveSmallIntegerField(_("Number"))
     title_zh = models.CharField(_("Title in Chinese"), max_length=120)
     title_en = models.CharField(_("Title in English"), max_length=120)
-    operation_zh = models.TextField(_("Operation in Chinese"), blank=True)
-    operation_en = models.TextField(_("Operation in English"), blank=True)
-    example_zh = models.TextField(_("Example in Chinese"), blank=True)
-    example_en = models.TextField(_("Example in English"), blank=True)
+    operation_zh = models.TextField(_("Operation in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    operation_en = models.TextField(_("Operation in English"), max_length=LONG_TEXT_MOST, blank=True)
+    example_zh = models.TextField(_("Example in Chinese"), max_length=LONG_TEXT_MOST, blank=True)
+    example_en = models.TextField(_("Example in English"), max_length=LONG_TEXT_MOST, blank=True)
     inputs_zh = models.CharField(_("Inputs in Chinese"), max_length=300, blank=True)
     inputs_en = models.CharField(_("Inputs in English"), max_length=300, blank=True)
     outputs_zh = models.CharField(_("Outputs in Chinese"), max_length=300, blank=True)
@@ -92,7 +95,14 @@ class StepPost(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["step", "post", "duty"], name="one_duty_per_post_and_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "post", "department", "duty"], name="one_duty_per_place_and_step"),
+            models.UniqueConstraint(
+                fields=["step", "post", "duty"],
+                condition=models.Q(department=None),
+                name="one_duty_per_post_everywhere_and_step",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.post} ({self.duty})"
@@ -154,8 +164,8 @@ class ExceptionRule(models.Model):
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="exceptions")
     trigger_zh = models.CharField(_("Trigger in Chinese"), max_length=200)
     trigger_en = models.CharField(_("Trigger in English"), max_length=200)
-    response_zh = models.TextField(_("Response in Chinese"))
-    response_en = models.TextField(_("Response in English"))
+    response_zh = models.TextField(_("Response in Chinese"), max_length=LONG_TEXT_MOST)
+    response_en = models.TextField(_("Response in English"), max_length=LONG_TEXT_MOST)
     limit_amount = models.PositiveIntegerField(_("Limit"))
     limit_unit = models.CharField(_("Unit of the limit"), max_length=16, choices=Unit)
     escalate_to = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, verbose_name=_("Escalates to"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from processes.apps import READERS, WRITERS
+from processes.apps import READERS, RELEASERS, WRITERS
 from processes.domain.catalogue import add_process, change_process
 from processes.forms.catalogue import ProcessChangeForm, ProcessForm
 from processes.models import Category, Process, Release
@@ -57,10 +57,12 @@ def process_detail(request: Request, code: str) -> HttpResponse:
     context = {
         "process": process,
         "releases": [
-            (row, row.covers(now), row.definition.is_intact) for row in releases.prefetch_related("departments")
+            (row, row.covers(now), row.is_over(now), row.definition.is_intact)
+            for row in releases.prefetch_related("departments")
         ],
         "revisions": revisions,
         "may_write": may_write,
+        "may_release": may_call(request.user, frozenset(RELEASERS)),
         "may_draft": may_write and not any(row.is_draft for row in revisions),
         "story": story(process) if may_write else None,
     }

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from processes.apps import READERS, RELEASERS, WRITERS
 from processes.domain.drafting import write_draft
 from processes.domain.editing import delete_draft
+from processes.domain.inforce import end_release, put_in_force
 from processes.domain.reading import standard_of_revision
 from processes.domain.releasing import NotReleasable, faults_in, release
-from processes.forms.catalogue import DraftForm, ReleaseForm
+from processes.forms.catalogue import DraftForm, EndForm, ReleaseForm
 from processes.forms.editor import SaveForm
-from processes.models import Process, Revision
+from processes.models import Process, Release, Revision
+from processes.models.release import DefinitionBroken
 from processes.models.revision import State
 from processes.views.catalogue import GET_OR_POST
 from processes.views.places import address_of
@@ -81,7 +83,10 @@ def draft_add(request: Request, code: str) -> HttpResponse:
         del form.fields["step"]
     if request.method == "POST" and form.is_valid():
         major = form.cleaned_data.pop("step", "minor") == "major"
-        data = source.definition.load() if source else {}
+        try:
+            data = source.definition.load() if source else {}
+        except DefinitionBroken:
+            return render(request, "processes/altered.html", {"process": process, "revision": source}, status=503)
         if form.carry_out(write_draft, process, data, by=request.user, at=timezone.now(), major=major):
             messages.success(request, _("The draft %(number)s is begun.") % {"number": form.result})
             return redirect(form.result)
@@ -110,22 +115,51 @@ def draft_delete(request: Request, code: str, number: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @allow(*RELEASERS)
 def revision_release(request: Request, code: str, number: str) -> HttpResponse:
-    """Put a draft in force; a broken one cannot be, and says where it is mended."""
-    revision = draft_or_404(request, code, number)
+    """Put a revision in force: a draft once it has no fault; a released one for further departments, or again."""
+    revision = revision_or_404(request, code, number)
     departments = Department.objects.without_tree_fields().filter(is_active=True)
     form = ReleaseForm(request.POST or None, departments=departments)
-    act = partial(release, revision, by=request.user, at=timezone.now())
-    faults = faults_in(revision)
+    now = timezone.now()
+    act = partial(release if revision.is_draft else put_in_force, revision, by=request.user, at=now)
     if request.method == "POST" and form.carry_out(act):
         messages.success(request, _("%(number)s is released. New cases follow it.") % {"number": revision})
         return redirect(reverse("processes:manual", args=[code, number]))
-    if isinstance(form.refusal, NotReleasable):
-        faults = form.refusal.faults
+    faults = form.refusal.faults if isinstance(form.refusal, NotReleasable) else None
+    if faults is None and revision.is_draft:
+        faults = faults_in(revision)
+    present = revision.process.releases.not_over(now).select_related("definition__revision")
     context = {
         "form": form,
         "revision": revision,
         "process": revision.process,
         "may_write": may_call(request.user, frozenset(WRITERS)),
-        "faults": [(fault.message, address_of(revision, fault.place)) for fault in faults],
+        "faults": [(fault.message, address_of(revision, fault.place)) for fault in faults or ()],
+        "present": present.prefetch_related("departments"),
     }
     return render(request, "processes/revision_release.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*RELEASERS)
+def release_end(request: Request, code: str, pk: int) -> HttpResponse:
+    """End a release that is in force, or withdraw one that is planned."""
+    processes = Process.objects.visible_to(request.user)
+    rows = Release.objects.filter(process__in=processes.filter(code=code)).select_related(
+        "process", "definition__revision"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    now = timezone.now()
+    is_planned = found.valid_from >= now
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(end_release, found, by=request.user, at=now):
+        messages.success(request, _("The release of %(number)s is ended.") % {"number": found.definition.revision})
+        return redirect(found.process)
+    named = {"number": found.definition.revision}
+    if is_planned:
+        title, save = _("Withdraw the release of %(number)s") % named, _("Withdraw")
+        advice = _("It will not take effect. What it would have replaced goes on.")
+    else:
+        title, save = _("End the release of %(number)s") % named, _("End")
+        advice = _("From now on no case is opened by it in this scope. Open cases are worked to their end by it.")
+    context = {"form": form, "title": title, "process": found.process, "advice": advice, "save": save}
+    return render(request, "processes/form_page.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,11 +23,31 @@ def add_post(*, by: User | None, reason: str, **facts: Any) -> Post:
     return history.save(Post(**facts), by=by, reason=reason)
 
 
+Need = Callable[[Post], str | None]
+_needs: list[Need] = []
+
+
+def keep_while(need: Need) -> None:
+    """Let *need* say, in a sentence, why a post cannot be abolished now, or None.
+
+    The rooms above register theirs when they are ready; nothing here imports them.
+    """
+    if need not in _needs:
+        _needs.append(need)
+
+
 @transaction.atomic
 def change_post(post: Post, *, by: User, reason: str, seen: int | None = None, **facts: Any) -> Post:
-    """Rename a post, give it another role, or abolish it. An abolished post gives nobody anything."""
+    """Rename a post, give it another role, or abolish it. An abolished post gives nobody anything.
+
+    Refuses to abolish one without which work would stand still.
+    """
     post = Post.objects.select_for_update().get(pk=post.pk)
     history.refuse_if_changed_since(post, seen)
+    if post.is_active and facts.get("is_active") is False:
+        for need in _needs:
+            if (why := need(post)) is not None:
+                raise DomainError(why, field="is_active")
     if facts.get("role", post.role) != post.role:
         security_log.warning("post_role_changed", post=post.pk, by=by.pk)
     for name, value in facts.items():

@@ -13,7 +13,7 @@ from processes.domain.checks import faults_of
 from processes.domain.definition import build
 from processes.domain.drafting import write_draft
 from processes.domain.parsing import parse
-from tests.standards import Data, complaint, process_named, standard, step
+from tests.standards import Data, complaint, process_named, standard, step, words
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,17 @@ def test_a_form_that_no_step_uses_and_one_without_fields_are_found() -> None:
     assert ("form:lost", "No step uses the form “Lost”.") in found
 
 
+def _forking(target: str | None, *more: tuple[str, str | None], **branches: str | None) -> Data:
+    """Return an outcome that leads to *target* unless an answer to “way” leads elsewhere."""
+    return {
+        "key": "o1", "label": words("On"), "target": target,
+        "branches": [{"field": "note.way", "value": value, "target": to} for value, to in [*more, *branches.items()]],
+    }  # fmt: skip
+
+
+#: With a choice that has to be made.
+_WAY = {"key": "way", "kind": "choice", "label": words("Way"), "help": words("Which way"), "required": True,
+        "options": [{"key": "a", **words("A")}, {"key": "b", **words("B")}]}  # fmt: skip
 FLOWS = [
     ("an unreachable step", [step("s1", None), step("s2", None)], "step:s2", "Step 2 “Title s2” is never reached."),
     ("a loop without exit", [step("s1", "s2"), step("s2", "s1")], "step:s1",
@@ -107,6 +118,37 @@ FLOWS = [
     ("a way into the middle of a group",
      [step("s1", "s2", "s3"), step("s2", "s3", group=1), step("s3", None, group=1), step("s4", None, group=1, lane=2)],
      "step:s1", "Step 1: “To s3” leads into the middle of parallel group 1."),
+    ("a limit counted from what comes later",
+     [step("s1", "s2", limit={"amount": 1, "unit": "hours", "from": "s2"}), step("s2", None)], "step:s1",
+     "Step 1: its limit is counted from a step that does not come before it."),
+    ("two pairs of eyes of which one may look later", [step("s1", "s2", not_by="s2"), step("s2", None)], "step:s1",
+     "Step 1: “not by whoever did” names a step that does not come before it."),
+    ("two pairs of eyes that look at the same time",
+     [step("s1", "s2"), step("s2", None, group=1, form=None), step("s3", None, group=1, lane=2, not_by="s2")],
+     "step:s3", "Step 3: “not by whoever did” names a step that does not come before it."),
+    ("one form in two lanes",
+     [step("s1", "s2"), step("s2", None, group=1), step("s3", None, group=1, lane=2)], "step:s2",
+     "Step 2: another lane of its group fills in the same form, and would overwrite it."),
+    ("an exit by a form that is filled in behind it",
+     [step("s1", "s2", form=None), step("s2", "s1", form=None, outcomes=[_forking("s1", a="s3")]),
+      step("s3", None)],
+     "step:s2", "From step 2 “Title s2” no way leads to the end."),
+    ("a branch on a form that is only filled in later",
+     [step("s1", "s2", form=None, outcomes=[_forking("s2", a="s2")]), step("s2", None)], "step:s1",
+     "Step 1: a branch asks for “Note”, which is filled in later."),
+    ("an exit that the branches before it forestall", [step("s1", "s1", outcomes=[_forking(None, a="s1", b="s1")])],
+     "step:s1", "From step 1 “Title s1” no way leads to the end."),
+    ("a branch that an equal one before it forestalls",
+     [step("s1", "s2", outcomes=[_forking(None, ("a", None), ("a", "s2"))]), step("s2", None)], "step:s2",
+     "Step 2 “Title s2” is never reached."),
+    ("a key that the engine itself uses", [step("s1", "s2"), {**step("s2", None), "key": "s02"}], "step:s02",
+     "Step 2 has the key “s02”; keys of steps are s1, s2, s3 and so on."),
+    ("two outcomes of one name",
+     [step("s1", None, outcomes=[{"key": key, "label": words("Yes"), "target": None} for key in ("a", "b")])],
+     "step:s1", "Step 1: two outcomes have the same name."),
+    ("a lane that never leaves its group",
+     [step("s1", "s2"), step("s2", "s4", group=1), step("s3", "s3", group=1, lane=2, form=None), step("s4", None)],
+     "step:s4", "Step 4 “Title s4” is never reached."),
     ("a way into another lane", [step("s1", "s2"), step("s2", "s3", None, group=1), step("s3", None, group=1, lane=2)],
      "step:s2", "Step 2: “To s3” leads into another lane of its parallel group."),
 ]  # fmt: skip
@@ -114,7 +156,29 @@ FLOWS = [
 
 @pytest.mark.parametrize(("what", "steps", "place", "message"), FLOWS, ids=[row[0] for row in FLOWS])
 def test_unsound_flows_are_found(what: str, steps: list[Data], place: str, message: str) -> None:
-    assert (place, message) in _faults(standard(*steps))
+    data = standard(*copy.deepcopy(steps))
+    data["forms"][0]["fields"][1] = _WAY
+
+    assert (place, message) in _faults(data)
+
+
+def test_a_field_for_customers_is_not_shown_by_one_that_they_never_see() -> None:
+    data = standard(step("s1", None))
+    data["forms"][0]["fields"] = [
+        _WAY,
+        {"key": "more", "kind": "text", "label": words("More"), "help": words("What else"), "public": True,
+         "visible": {"field": "way", "value": "a"}},
+    ]  # fmt: skip
+
+    message = "Customers fill in “More” in “Note”, but not the field by which it is shown."
+
+    assert ("form:note", message) in _faults(data)
+
+
+def test_a_loop_that_some_answer_leaves_is_sound() -> None:
+    data = standard(step("s1", "s2", outcomes=[_forking("s1", a="s2")]), step("s2", None))
+
+    assert _faults(data) == []
 
 
 def test_a_sound_parallel_part_has_no_fault() -> None:
@@ -122,7 +186,7 @@ def test_a_sound_parallel_part_has_no_fault() -> None:
         step("s1", "s2"),
         step("s2", "s3", group=1),
         step("s3", "s5", "s2", group=1),
-        step("s4", "s5", group=1, lane=2),
+        step("s4", "s5", group=1, lane=2, form=None),
         step("s5", None, "s2"),
     ]
 

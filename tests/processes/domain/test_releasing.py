@@ -15,7 +15,7 @@ from processes.domain.releasing import NotReleasable, release
 from processes.models import Definition, Release, Revision
 from processes.models.release import DefinitionBroken
 from procstd.errors import DomainError
-from procstd.organisation.models import Department
+from procstd.organisation.models import Department, Post
 from tests.standards import RELEASED_AT, complaint, process_named, released, standard, step
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_impossible_periods_are_refused(facts: dict[str, object], message: str) 
 def test_a_second_release_from_the_same_moment_is_refused() -> None:
     released(valid_from=LATER)
 
-    with pytest.raises(DomainError, match="takes effect on"):
+    with pytest.raises(DomainError, match="takes effect there on"):
         released(valid_from=LATER)
 
 
@@ -147,3 +147,16 @@ def test_a_definition_reads_back_as_the_standard_that_was_drafted() -> None:
 def test_a_definition_of_an_unknown_schema_is_refused() -> None:
     with pytest.raises(ValueError, match="schema 2"):
         parse({"schema": 2})
+
+
+def test_a_step_whose_post_or_department_is_abolished_is_not_released() -> None:
+    draft = write_draft(process_named("complaint"), complaint(), by=None, reason="x", at=RELEASED_AT)
+    Post.objects.filter(code__in=["quality-engineer", "service-supervisor"]).update(is_active=False)
+    Department.objects.filter(code="production").update(is_active=False)
+
+    with pytest.raises(NotReleasable) as refusal:
+        release(draft, by=None, at=RELEASED_AT)
+
+    found = {(fault.place, str(fault.message)) for fault in refusal.value.faults}
+    assert {place for place, _text in found} >= {"step:s2", "step:s4", "step:s7", "exceptions"}
+    assert ("step:s7", "Step 7: “Production” is abolished.") in found

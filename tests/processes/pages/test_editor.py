@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from cases.models import Task
 from processes.domain.drafting import write_draft
-from processes.models import Process, Revision
+from processes.domain.editing import change_draft
+from processes.models import Definition, Form, Process, Release, Revision
+from procstd.errors import DomainError
 from procstd.organisation.models import Department, Post
 from procstd.roles import Role
 from tests.cases.journeys import opened
@@ -207,7 +209,7 @@ def test_a_draft_is_thrown_away_and_begun_anew_from_the_released_text(writer: Cl
 def test_what_is_released_cannot_be_edited(writer: Client) -> None:
     released()
 
-    for part in ("parts/elements/", "steps/s1/", "steps/add/", "forms/register/", "delete/", "release/"):
+    for part in ("parts/elements/", "steps/s1/", "steps/add/", "forms/register/", "delete/"):
         assert writer.get(f"/processes/complaint/1.0/{part}").status_code in (403, 404), part
     assert writer.get("/processes/complaint/1.0/").headers["Location"] == "/processes/complaint/1.0/manual/"
 
@@ -284,3 +286,115 @@ def test_a_step_page_costs_the_same_with_few_rows_and_many(writer: Client) -> No
 
     for part in ("", "steps/s1/", "parts/exceptions/", "forms/note/"):
         assert _cost(writer, few + part) == _cost(writer, many + part) <= 40, part
+
+
+def test_a_key_or_a_post_that_stands_there_already_is_refused_beside_its_field(writer: Client) -> None:
+    _draft()
+    agent = Post.objects.get(code="service-agent")
+
+    new = save(writer, "/processes/complaint/1.0/forms/add/", name_zh="新", name_en="New", key="register")
+    renamed = save(writer, "/processes/complaint/1.0/forms/grading/", key="register")
+    field = save(writer, "/processes/complaint/1.0/forms/grading/", fields_1_key="grade")
+    post = save(writer, "/processes/complaint/1.0/steps/s1/", posts_2_duty="R", posts_2_post=agent.pk)
+
+    assert [errors_of(answer) for answer in (new, renamed, field, post)] == [
+        [{"key": ["Another form has this key."]}],
+        [{"key": ["Another form has this key."]}],
+        [{"key": ["This stands here twice."]}],
+        [{"post": ["This stands here twice."]}],
+    ]
+
+
+def test_a_post_has_the_same_duty_in_two_departments(writer: Client) -> None:
+    revision = _draft()
+    head = Post.objects.get(code="department-head")
+    sales = Department.objects.get(code="sales")
+
+    answer = save(
+        writer,
+        "/processes/complaint/1.0/steps/s5/",
+        posts_2_duty="R",
+        posts_2_post=head.pk,
+        posts_2_department=sales.pk,
+    )
+
+    assert answer.status_code == 302, errors_of(answer)
+    places = revision.steps.get(key="s5").posts.filter(duty="R").values_list("department__code", flat=True)
+    assert set(places) == {"quality", "sales"}
+
+
+def test_a_branch_goes_with_the_outcome_that_is_deleted(writer: Client) -> None:
+    revision = _draft()
+    revision.steps.get(key="s7").outcomes.update(target=None)
+
+    answer = save(
+        writer, "/processes/complaint/1.0/steps/s6/",
+        outcomes_0_DELETE="on", branches_0_target=revision.steps.get(key="s8").pk,
+    )  # fmt: skip
+
+    assert answer.status_code == 302, errors_of(answer)
+    assert not revision.steps.get(key="s6").outcomes.exists()
+
+
+def test_the_key_of_a_deleted_step_names_no_other_step(writer: Client) -> None:
+    data = standard(step("s1", "s2"), step("s2", None, not_by="s3"), step("s3", None))
+    revision = write_draft(process_named("complaint"), data, by=None, reason="Test", at=RELEASED_AT)
+    writer.post("/processes/complaint/1.0/steps/s3/delete/", {"reason": "Not needed"})
+
+    answer = save(writer, "/processes/complaint/1.0/steps/add/", **_both("title", "Another"))
+
+    assert answer.status_code == 302, errors_of(answer)
+    assert [row.key for row in revision.steps.all()] == ["s1", "s2", "s4"]
+
+
+def test_what_two_requests_write_at_once_is_refused_in_words(writer: Client) -> None:
+    revision = _draft()
+    twin = Form(revision=revision, key="register", name_zh="二", name_en="Two")
+
+    with pytest.raises(DomainError, match="stands there already"):
+        change_draft(revision, saved=[twin], by=None, reason="x")
+
+    assert revision.forms.filter(key="register").count() == 1
+
+
+def test_a_release_is_ended_withdrawn_and_given_to_further_departments_over_the_pages(
+    writer: Client, lead: Client
+) -> None:
+    first = released()
+    sales = Department.objects.get(code="sales")
+    page = lead.get("/processes/complaint/").content.decode()
+    assert f"/processes/complaint/releases/{first.pk}/end/" in page
+    assert f"/processes/complaint/releases/{first.pk}/end/" not in writer.get("/processes/complaint/").content.decode()
+
+    lead.post("/processes/complaint/1.0/release/", {"departments": ["sales"], "reason": "Sales too"})
+    added = Release.objects.get(departments=sales)
+    assert added.definition == first.definition
+    assert "planned" not in lead.get("/processes/complaint/").content.decode()
+    assert "Sales" in lead.get("/processes/complaint/1.0/release/").content.decode()
+    answer = lead.post(f"/processes/complaint/releases/{added.pk}/end/", {"reason": ""})
+    assert "reason" in answer.context["form"].errors
+    lead.post(f"/processes/complaint/releases/{added.pk}/end/", {"reason": "Over"})
+
+    added.refresh_from_db()
+    assert added.is_over(timezone.now())
+    assert not first.is_over(timezone.now())
+
+
+@pytest.mark.parametrize("departments", [["9" * 40], ["nowhere"], ["\x00"]])
+def test_departments_that_do_not_exist_are_refused_beside_their_field(lead: Client, departments: list[str]) -> None:
+    organisation()
+    _draft()
+
+    answer = lead.post("/processes/complaint/1.0/release/", {"departments": departments, "reason": "x"})
+
+    assert "departments" in answer.context["form"].errors
+
+
+def test_a_draft_is_not_begun_from_a_text_that_was_altered(writer: Client) -> None:
+    released()
+    Definition.objects.update(content="{}")
+
+    answer = writer.post("/processes/complaint/draft/", {"reason": "Faster", "step": "minor"})
+
+    assert answer.status_code == 503
+    assert "SHA-256" in answer.content.decode()

@@ -184,3 +184,14 @@ def _inflated(part: bytes) -> bytes:
         return zlib.decompress(part)
     except zlib.error:
         return part
+
+
+def test_a_word_without_end_gets_places_to_break() -> None:
+    from processes.documents import _TEXT, _with_breaks
+
+    page = f'<p class="{"c" * 70}">{"x" * 130} {"投" * 130} &amp; &#x27;</p>'
+
+    broken = _TEXT.sub(_with_breaks, page)
+
+    assert broken.count("\u200b") == 2
+    assert broken.replace("\u200b", "") == page
