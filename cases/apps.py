@@ -22,7 +22,9 @@ class CasesConfig(AppConfig):
     home_panels = ["cases:panel-inbox"]
 
     def ready(self) -> None:
-        from cases.domain.compiling import compile_definition
+        from cases.domain.compiling import compile_definition, need_of
         from processes.domain.releasing import compile_with
+        from procstd.organisation.domain.posts import keep_while
 
         compile_with(compile_definition)
+        keep_while(need_of)

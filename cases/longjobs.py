@@ -38,6 +38,7 @@ def import_cases(run: Run) -> dict[str, Any]:
         valid_rows_only=bool(run.facts.get("valid_rows_only")),
         by=run.job.owner,
         at=timezone.now(),
+        told=run.advance,
     )
     return told
 

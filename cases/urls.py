@@ -19,6 +19,7 @@ urlpatterns = [
     path("tasks/<int:pk>/ask/", tasks.task_ask, name="task-ask"),
     path("tasks/<int:pk>/remind/", tasks.task_remind, name="task-remind"),
     path("questions/<int:pk>/", tasks.consultation_answer, name="consultation-answer"),
+    path("questions/<int:pk>/withdraw/", tasks.consultation_withdraw, name="consultation-withdraw"),
     path("public/", public.public_list, name="public-list"),
     path("public/<str:code>/", public.public_open, name="public-open"),
     path("public/status/<str:number>/<str:secret>/", public.public_status, name="public-status"),

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cases.engine.compiler import NotCompiled, StandardFlow, flow_of
@@ -17,6 +15,9 @@ from processes.domain.standard import Place, Standard, Step
 from processes.models import Definition
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import moment
+from procstd.organisation.models import Department
+from procstd.roles import Role
 
 
 class Broken(DomainError):
@@ -78,7 +79,15 @@ def _last_doer(key: str, case: Any) -> Subquery:
 
 def barred(task: Task, by: Any) -> bool:
     """Tell whether *by* did the step whose doer may not do this one (W4). *task* comes from lock_task."""
-    return getattr(task, "barred_id", None) == by.pk
+    return by.pk in (getattr(task, "barred_id", None), _barred_opener(task))
+
+
+def _barred_opener(task: Task) -> int | None:
+    """Return who filled in the first step's form at the opening, if whoever did the first step is barred."""
+    standard = standard_of(task.process.definition)
+    step = standard.step(task.key)
+    barred_first = step is not None and step.not_by == standard.first.key
+    return task.process.opened_by_id if barred_first else None
 
 
 def is_barred(task: Task, by: Any) -> bool:
@@ -86,6 +95,8 @@ def is_barred(task: Task, by: Any) -> bool:
     step = step_of(task)
     if not step.not_by:
         return False
+    if by.pk == _barred_opener(task):
+        return True
     done = Task.objects.filter(process=task.process_id, key=step.not_by, finished__isnull=False).order_by("-pk")
     return done.values_list("owner", flat=True).first() == by.pk
 
@@ -95,11 +106,6 @@ def _too_late(task: Task) -> Any:
         "who": task.owner or _("The software"),
         "when": moment(task.finished),
     }
-
-
-def moment(at: datetime | None) -> str:
-    """Return a moment as people here write it, in the time zone in force."""
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
 
 
 def lock_case(case: Case, at: datetime) -> Case:
@@ -162,7 +168,7 @@ def needs_to_know(user: Any, case: Case, standard: Standard) -> bool:
 
 
 def may_see(user: Any, case: Case) -> bool:
-    """Tell whether *user* may see *case*, as ``Case.objects.visible_to`` does: a query only for who is asked about it.
+    """Tell whether *user* may see *case*, as ``Case.objects.visible_to`` does: a query only if no post tells it.
 
     Building that statement costs more than all else that a page of one case asks the database.
     """
@@ -173,4 +179,7 @@ def may_see(user: Any, case: Case) -> bool:
     except Broken:
         return Case.objects.visible_to(user).filter(pk=case.pk).exists()
     named = any(acts_as(user, places) for step in steps for places in step.posts.values())
-    return named or bool(user.consultations.filter(task__process=case).exists())
+    if named or user.consultations.filter(task__process=case).exists():
+        return True
+    headed = user.departments_as(Role.DEPARTMENT_HEAD)
+    return bool(headed) and Department.objects.below(headed).filter(pk=case.department_id).exists()

@@ -113,7 +113,7 @@ def _choice(field: Field, value: Any) -> str:
 def _choices(field: Field, value: Any) -> list[str]:
     if not isinstance(value, list):
         raise DomainError(_("Choose one of the options."))
-    return [_choice(field, one) for one in value]
+    return [_choice(field, one) for one in dict.fromkeys(map(str, value))]
 
 
 def _code(field: Field, value: Any) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from cases.engine.compiler import flow_of
-from cases.models import CompiledPlace, CompiledStep
+from cases.models import CompiledPlace, CompiledStep, Task
 from processes.domain.standard import Standard
-from processes.models import Definition
+from processes.models import Definition, Release
 from procstd.organisation.models import Department, Post
 
 
@@ -42,3 +46,24 @@ def compile_definition(definition: Definition, standard: Standard) -> None:
             for place in places
         ]
     )
+
+
+def need_of(post: Post) -> str | None:
+    """Say why *post* cannot be abolished: steps that only its holders do wait for it, or will (H2.5.3)."""
+    steps = CompiledStep.objects.filter(places__post=post, places__duty="R")
+    waiting = Task.objects.open().filter(step__in=steps).count()
+    if waiting:
+        return ngettext(
+            "%(count)d open task waits for this post. Have it done first.",
+            "%(count)d open tasks wait for this post. Have them done first.",
+            waiting,
+        ) % {"count": waiting}
+    # Asked at the moment of the act, by the database's own clock.
+    releases = Release.objects.not_over(Now()).filter(definition__compiled_steps__in=steps)
+    releases = releases.select_related("process", "definition__revision")
+    names = sorted({f"{release.process} {release.definition.revision}" for release in releases})
+    if names:
+        return _("Standards in force need this post: %(names)s. Release versions without it first.") % {
+            "names": ", ".join(names)
+        }
+    return None

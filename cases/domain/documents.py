@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,22 +65,44 @@ def attach(
     return document
 
 
-def refuse_unknown_codes(form: Form, answers: Answers) -> None:
+@dataclass(frozen=True)
+class KnownCodes:
+    """The people and departments that answers may name."""
+
+    people: frozenset[str]
+    departments: frozenset[str]
+
+
+def known_codes(form: Form, many: Iterable[Answers]) -> KnownCodes:
+    """Return those of the codes in *many* answers that exist. Two statements at most."""
+    asked: dict[str, set[str]] = {"person": set(), "department": set()}
+    fields = [field for field in form.fields if field.kind in asked]
+    for answers in many if fields else ():
+        for field in fields:
+            if isinstance(code := answers.get(field.key), str):
+                asked[field.kind].add(code)
+    people, units = asked["person"], asked["department"]
+    rows = get_user_model().objects.filter(is_active=True, **_among("username", people)) if people else None
+    found = Department.objects.without_tree_fields().filter(is_active=True, **_among("code", units)) if units else None
+    return KnownCodes(
+        frozenset(rows.values_list("username", flat=True) if rows is not None else ()),
+        frozenset(found.values_list("code", flat=True) if found is not None else ()),
+    )
+
+
+def _among(column: str, codes: set[str]) -> dict[str, Any]:
+    # A statement can hold only so many values: for a long list, all rows are read.
+    return {f"{column}__in": codes} if len(codes) <= 500 else {}
+
+
+def refuse_unknown_codes(form: Form, answers: Answers, known: KnownCodes | None = None) -> None:
     """Refuse a person or department that does not exist. No query unless the form asks for one."""
-    people = {field.key: answers[field.key] for field in form.fields if field.kind == "person" and field.key in answers}
-    units = {
-        field.key: answers[field.key] for field in form.fields if field.kind == "department" and field.key in answers
+    known = known or known_codes(form, [answers])
+    kinds = {"person": known.people, "department": known.departments}
+    errors = {
+        field.key: _("Choose one of the options.")
+        for field in form.fields
+        if field.kind in kinds and field.key in answers and answers[field.key] not in kinds[field.kind]
     }
-    errors: dict[str, Any] = {}
-    if people:
-        known = get_user_model().objects.filter(username__in=people.values(), is_active=True)
-        errors |= _unknown(people, set(known.values_list("username", flat=True)))
-    if units:
-        found = Department.objects.without_tree_fields().filter(code__in=units.values(), is_active=True)
-        errors |= _unknown(units, set(found.values_list("code", flat=True)))
     if errors:
         raise AnswersRefused(errors)
-
-
-def _unknown(answers: dict[str, str], known: set[str]) -> dict[str, Any]:
-    return {key: _("Choose one of the options.") for key, code in answers.items() if code not in known}

@@ -52,7 +52,7 @@ def add_information(case: Case, *, text: str, photo: Any = None, at: datetime) -
         body["note"] = Note.objects.create(case=case, text=text, at=at).pk
     if photo is not None:
         try:
-            body["document"] = attach(case, photo, by=None, at=at, kinds=PHOTOS).pk
+            body["document"] = attach(case, photo, by=None, at=at, kinds=PHOTOS, is_personal=True).pk
         except DomainError as refusal:
             raise DomainError(refusal.message, field="photo") from refusal
     chain.add(EventKind.CUSTOMER_ADDED, **body)

@@ -10,13 +10,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.acting import standard_of
-from cases.domain.answers import FILES, AnswersRefused, settle
-from cases.domain.documents import refuse_unknown_codes
-from cases.domain.opening import open_case, release_for
+from cases.domain.answers import AnswersRefused, settle
+from cases.domain.documents import KnownCodes, known_codes, refuse_unknown_codes
+from cases.domain.opening import first_form, open_case, release_for
 from cases.models import Case, Channel
 from processes.domain.standard import Field, Form
 from processes.models import Process
@@ -34,6 +33,7 @@ REFERENCE = "reference"
 class ExaminedCases:
     """What an import of cases would do."""
 
+    codes: KnownCodes
     new: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     known: int = 0
     errors: list[CellError] = field(default_factory=list)
@@ -46,10 +46,10 @@ class ExaminedCases:
 def form_for_import(process: Process, at: datetime) -> Form:
     """Return the form whose fields are the columns: the first step's, without files. Refuses where there is none."""
     standard = standard_of(release_for(process, department=process.department, at=at).definition)
-    form = standard.form(standard.first.form)
-    if form is None:
+    form = first_form(standard, Channel.IMPORT)
+    if form is None or not form.fields:
         raise DomainError(_("The first step of this standard has no form, so there is nothing to import."))
-    return Form(form.key, form.name, tuple(row for row in form.fields if row.kind not in FILES))
+    return form
 
 
 def columns_of(form: Form) -> list[Column]:
@@ -70,11 +70,12 @@ def examine_cases(
     process: Process, form: Form, rows: Sequence[SheetRow], *, told: Callable[[int], None] = lambda done: None
 ) -> ExaminedCases:
     """Return what importing *rows* would open, and every error by row and column. Nothing is saved."""
-    outcome = ExaminedCases()
+    read = [{one.key: _read(one, row.cells[one.key]) for one in form.fields} for row in rows]
+    codes = known_codes(form, read)
+    outcome = ExaminedCases(codes=codes)
     seen: dict[str, int] = {}
-    for done, row in enumerate(rows, 1):
+    for done, (row, answers) in enumerate(zip(rows, read, strict=True), 1):
         reference = row.cells[REFERENCE]
-        answers = {one.key: _read(one, row.cells[one.key]) for one in form.fields}
         errors: dict[str, Any] = {}
         if not reference or len(reference) > 80:
             errors[REFERENCE] = _("Every case needs a reference of at most 80 characters.")
@@ -82,7 +83,7 @@ def examine_cases(
             errors[REFERENCE] = _("The same as row %(row)d; each may stand here once.") % {"row": seen[reference]}
         seen.setdefault(reference, row.number)
         try:
-            refuse_unknown_codes(form, settle(form, answers))
+            refuse_unknown_codes(form, settle(form, answers), codes)
         except AnswersRefused as refusal:
             errors |= refusal.errors
         outcome.errors += [CellError(row.number, key, row.cells.get(key, ""), text) for key, text in errors.items()]
@@ -90,15 +91,19 @@ def examine_cases(
             outcome.new.append((_request_key(process, reference), answers))
         if done % STEP == 0:
             told(done)
-    keys = [key for key, _answers in outcome.new]
-    known = set(Case.objects.filter(request_key__in=keys).values_list("request_key", flat=True))
+    known: set[str] = set()
+    for start in range(0, len(outcome.new), 500):
+        keys = [key for key, _answers in outcome.new[start : start + 500]]
+        known.update(Case.objects.filter(request_key__in=keys).values_list("request_key", flat=True))
     outcome.known = len(known)
     outcome.new = [(key, answers) for key, answers in outcome.new if key not in known]
     return outcome
 
 
 def _request_key(process: Process, reference: str) -> str:
-    return hashlib.sha256(json.dumps(["import", process.code, reference]).encode()).hexdigest()
+    # With a mark that no form's own key can have (forms/opening.py): nobody opens an imported case by guessing.
+    facts = json.dumps(["import", process.code, reference]).encode()
+    return f"import:{hashlib.sha256(facts).hexdigest()[:56]}"
 
 
 def _read(row: Field, cell: str) -> Any:
@@ -121,7 +126,6 @@ def _read(row: Field, cell: str) -> Any:
             return cell
 
 
-@transaction.atomic
 def open_examined(
     process: Process,
     examined: ExaminedCases,
@@ -131,11 +135,15 @@ def open_examined(
     at: datetime,
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Open the cases that were examined, all in one transaction; tell how many. With errors only if asked for."""
+    """Open the cases that were examined; tell how many. With errors only if asked for.
+
+    Each is a transaction of its own, so that nobody waits for a long list. An import that is
+    interrupted and begun again goes on where it stopped: the same reference is never opened twice.
+    """
     if examined.errors and not valid_rows_only:
         raise DomainError(_("Nothing is saved: the file still has errors."))
     for done, (key, answers) in enumerate(examined.new, 1):
-        open_case(process, answers, by=by, at=at, channel=Channel.IMPORT, request_key=key)
+        open_case(process, answers, by=by, at=at, channel=Channel.IMPORT, request_key=key, known=examined.codes)
         if done % STEP == 0:
             told(done)
     return len(examined.new)

@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.acting import flow_for, may_work
-from cases.domain.answers import Answers, settle
+from cases.domain.answers import FILES, Answers, settle
 from cases.domain.chain import Chain
-from cases.domain.documents import keep_files, refuse_unknown_codes
+from cases.domain.documents import KnownCodes, keep_files, refuse_unknown_codes
 from cases.domain.working import finish_step
 from cases.engine.nodes import BeginActivation
 from cases.models import Case, Channel, Task
@@ -57,25 +57,35 @@ def open_case(
     department: Any = None,
     request_key: str,
     outcome: str = "",
+    known: KnownCodes | None = None,
 ) -> Case:
     """Open a case with the *answers* of its first form; the same *request_key* gives the same case.
 
     With an *outcome* the opener completes the first step as well, if a post of theirs does it.
-    Raises AnswersRefused, or DomainError when nothing is in force.
+    Where many are opened, *known* are the codes among the answers that exist. Raises
+    AnswersRefused, or DomainError when nothing is in force.
     """
     department = department or process.department
+    twin = _twin(process, by, channel, request_key)
+    if twin is not None:
+        return twin
     release = release_for(process, department=department, at=at)
-    earlier = Case.objects.filter(request_key=request_key).first()
-    if earlier is not None:
-        return earlier
     try:
-        return _open(process, release, answers, by, at, channel, department, request_key, outcome)
+        return _open(process, release, answers, by, at, channel, department, request_key, outcome, known)
     except IntegrityError:
         # The same form sent twice at once: the first one won, and this is its case.
-        twin = Case.objects.filter(request_key=request_key).first()
+        twin = _twin(process, by, channel, request_key)
         if twin is None:
             raise
         return twin
+
+
+def _twin(process: Process, by: Any, channel: Channel, request_key: str) -> Case | None:
+    """Return the case that the same request has opened. Refuses a key that belongs to somebody else's request."""
+    found = Case.objects.filter(request_key=request_key).first()
+    if found is not None and (found.process_id, found.opened_by, found.channel) != (process.pk, by, channel):
+        raise DomainError(_("This form was sent before for another case. Load the page anew and fill it in again."))
+    return found
 
 
 @transaction.atomic
@@ -89,13 +99,14 @@ def _open(
     department: Any,
     request_key: str,
     outcome: str,
+    known: KnownCodes | None,
 ) -> Case:
     flow = flow_for(release.definition)
     standard = flow.standard
     form = first_form(standard, channel)
     kept = settle(form, answers) if form else {}
     if form:
-        refuse_unknown_codes(form, kept)
+        refuse_unknown_codes(form, kept, known)
     case = Case(
         flow_class=flow,
         definition=release.definition,
@@ -105,7 +116,7 @@ def _open(
         channel=channel,
         created=at,
         request_key=request_key,
-        secret_sha256=fingerprint(secret_for(request_key)),
+        secret_sha256=fingerprint(secret_for(request_key)) if channel == Channel.PUBLIC else "",
     )
     case.at = at
     case.save(force_insert=True)
@@ -127,8 +138,16 @@ def _open(
 
 
 def first_form(standard: Standard, channel: Channel) -> Form | None:
-    """Return the form with which a case is opened: on the public page, only its public fields."""
-    return standard.public_form if channel == Channel.PUBLIC else standard.form(standard.first.form)
+    """Return the form with which a case is opened: by customers its public fields, by a list all that are no files.
+
+    What is left out is asked when the first step is done.
+    """
+    if channel == Channel.PUBLIC:
+        return standard.public_form
+    form = standard.form(standard.first.form)
+    if form is None or channel != Channel.IMPORT:
+        return form
+    return Form(form.key, form.name, tuple(field for field in form.fields if field.kind not in FILES))
 
 
 def subject_of(form: Form, answers: Answers) -> str:

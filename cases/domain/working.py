@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.acting import TooLate, barred, lock_task, may_direct, may_work, moment, standing_in, step_of
+from cases.domain.acting import TooLate, barred, lock_task, may_direct, may_work, standing_in, step_of
 from cases.domain.answers import settle
 from cases.domain.chain import Chain
 from cases.domain.documents import keep_files, refuse_unknown_codes
@@ -18,6 +18,7 @@ from cases.models import Case, Task
 from cases.models.event import EventKind
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import moment
 
 #: What a reason may hold, in characters.
 REASON_MOST = 1_000
@@ -31,7 +32,7 @@ def claim(task: Task, *, by: Any, at: datetime) -> Task:
     if task.owner_id == by.pk:
         return task
     if task.owner_id is not None:
-        raise TooLate(_held(task))
+        raise TooLate(held(task))
     chain = Chain(task.process, by=by, at=at)
     _give(task, by, at)
     chain.add(EventKind.CLAIMED, task.key, **standing_in(by, step_of(task)))
@@ -46,7 +47,7 @@ def put_back(task: Task, *, by: Any, at: datetime) -> Task:
     if task.owner_id is None:
         return task
     if task.owner_id != by.pk and not may_direct(by, step_of(task)):
-        raise TooLate(_held(task))
+        raise TooLate(held(task))
     chain = Chain(task.process, by=by, at=at)
     _give(task, None, at)
     chain.add(EventKind.PUT_BACK, task.key)
@@ -60,7 +61,7 @@ def hand_over(task: Task, *, to: Any, reason: str, by: Any, at: datetime) -> Tas
     task = lock_task(task, at)
     step = step_of(task)
     if task.owner_id not in (None, by.pk) and not may_direct(by, step):
-        raise TooLate(_held(task))
+        raise TooLate(held(task))
     if not (may_work(by, step) or may_direct(by, step)):
         raise DomainError(_("No post of yours does this step."))
     if barred(task, to):
@@ -93,7 +94,7 @@ def complete(task: Task, *, outcome: str, answers: Mapping[str, Any], by: Any, a
     task = lock_task(task, at)
     _refuse_strangers(task, by)
     if task.owner_id not in (None, by.pk):
-        raise TooLate(_held(task))
+        raise TooLate(held(task))
     case, step = task.process, step_of(task)
     form = task.flow_task.standard.form(step.form)
     chosen = step.outcome(outcome)
@@ -121,6 +122,8 @@ def finish_step(task: Task, chain: Chain, outcome: str, kept: dict[str, Any], *,
         raise DomainError(
             _("%(count)d countersignatures are still due. Ask again, or send it back.") % {"count": task.signatures_due}
         )
+    if task.consulted and not chosen.is_send_back and task.consultations.signed_by(by).exists():
+        raise DomainError(_("You countersigned this task, so somebody else has to complete it."))
     body = standing_in(by, step)
     if chosen.is_send_back:
         body["reason"] = asked_reason(reason)
@@ -145,7 +148,7 @@ def asked_reason(reason: str) -> str:
 
 def _refuse_strangers(task: Task, by: Any) -> None:
     step = step_of(task)
-    if task.owner_id != by.pk and not may_work(by, step):
+    if not may_work(by, step):  # its owner too: a post taken away is gone at once (A3)
         raise DomainError(_("No post of yours does this step."))
     if barred(task, by):
         raise DomainError(
@@ -154,7 +157,8 @@ def _refuse_strangers(task: Task, by: Any) -> None:
         )
 
 
-def _held(task: Task) -> Any:
+def held(task: Task) -> Any:
+    """Return the sentence that says who has *task*."""
     return _("%(who)s has this task since %(when)s. Ask them to put it back.") % {
         "who": task.owner,
         "when": moment(task.assigned),

@@ -11,7 +11,6 @@ from cases.domain.answers import LONG_TEXT_MOST
 from cases.domain.working import REASON_MOST
 from procstd.acts import ActForm
 from procstd.organisation.forms.directory import PersonChoice
-from procstd.organisation.models import User
 
 
 class EmptyForm(ActForm):
@@ -40,9 +39,9 @@ class AskForm(ActForm):
         help_text=_("The task can be completed only once this person has agreed."),
     )
 
-    def __init__(self, *args: Any, asking: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = User.objects.active().exclude(pk=asking.pk)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
 class AnswerForm(ActForm):

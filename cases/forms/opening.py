@@ -14,7 +14,8 @@ from processes.domain.standard import Form, Outcome
 class _RequestKeyMixin(forms.Form):
     """Carries a key of its own, so that a form sent twice opens one case (W5)."""
 
-    request_key = forms.CharField(widget=forms.HiddenInput, min_length=32, max_length=64)
+    #: Only what such a form was given: keys of imports look otherwise.
+    request_key = forms.RegexField(r"^[0-9a-z]{32}$", widget=forms.HiddenInput)
 
 
 class OpenForm(_RequestKeyMixin, AnswersForm):

@@ -18,10 +18,14 @@ POSTGRES = (
     FOR EACH STATEMENT EXECUTE FUNCTION cases_event_refuse();
     """,
 )
-SQLITE = tuple(
-    f"CREATE TRIGGER cases_event_no_{act.lower()} BEFORE {act} ON cases_event "
-    "BEGIN SELECT RAISE(ABORT, 'cases_event is append-only'); END;"
-    for act in ("UPDATE", "DELETE")
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'cases_event is append-only'); END;"
+SQLITE = (
+    f"CREATE TRIGGER cases_event_no_update BEFORE UPDATE ON cases_event {_REFUSE}",
+    f"CREATE TRIGGER cases_event_no_delete BEFORE DELETE ON cases_event {_REFUSE}",
+    # INSERT OR REPLACE deletes without asking the trigger above.
+    "CREATE TRIGGER cases_event_no_replace BEFORE INSERT ON cases_event "
+    "WHEN EXISTS (SELECT 1 FROM cases_event WHERE id = NEW.id OR (case_id = NEW.case_id AND position = NEW.position)) "
+    f"{_REFUSE}",
 )
 
 
@@ -36,7 +40,7 @@ def backwards(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute("DROP TRIGGER cases_event_no_change ON cases_event")
         schema_editor.execute("DROP FUNCTION cases_event_refuse()")
     else:
-        for act in ("update", "delete"):
+        for act in ("update", "delete", "replace"):
             schema_editor.execute(f"DROP TRIGGER cases_event_no_{act}")
 
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
 from cases.models.compiled import CompiledPlace
+from procstd.organisation.models import Department
 from procstd.roles import Role
 
 #: Roles that look over all cases; they see no personal data unless their post works on the case.
-OVERSEERS = frozenset({Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR, Role.DEPARTMENT_HEAD})
+#: Heads look over those of their departments (A2).
+OVERSEERS = frozenset({Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR})
 
 
 class Status(models.TextChoices):
@@ -52,7 +54,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(Q(definition__in=working.values("step__definition")) | Q(opened_by=user))
 
     def visible_to(self, user: Any) -> CaseQuerySet:
-        """Cases whose standard names a post of *user*, that the user opened or is asked about; all for overseers."""
+        """Cases whose standard names a post of *user*, or that the user opened, is asked about or heads.
+
+        Overseers see all.
+        """
         seen = seen_by(user)
         return self if seen is None else self.filter(seen)
 
@@ -62,11 +67,13 @@ def seen_by(user: Any, path: str = "") -> Q | None:
     if user.is_staff or user.roles & OVERSEERS:
         return None
     named = CompiledPlace.objects.of(user.duties).values("step__definition")
-    return (
+    seen = (
         Q(**{f"{path}definition__in": named})
         | Q(**{f"{path}opened_by": user})
         | Q(**{f"{path}pk__in": user.consultations.values("task__process")})
     )
+    headed = user.departments_as(Role.DEPARTMENT_HEAD)
+    return seen | Q(**{f"{path}department__in": Department.objects.below(headed)}) if headed else seen
 
 
 class Case(AbstractProcess):

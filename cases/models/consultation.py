@@ -17,7 +17,15 @@ class ConsultationKind(models.TextChoices):
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def open_for(self, user: Any) -> ConsultationQuerySet:
         """What *user* is asked and has not answered, at tasks that are still open."""
-        return self.filter(person=user, answered_at=None, task__finished=None)
+        return self.filter(person=user, answered_at=None, withdrawn_at=None, task__finished=None)
+
+    def signatures(self) -> ConsultationQuerySet:
+        """Countersignatures that are wanted."""
+        return self.filter(kind=ConsultationKind.COUNTERSIGN, withdrawn_at=None)
+
+    def signed_by(self, user: Any) -> ConsultationQuerySet:
+        """Countersignatures that *user* has given."""
+        return self.signatures().filter(person=user, agrees=True)
 
     def with_case(self) -> ConsultationQuerySet:
         """With what a line of a list shows of the case."""
@@ -27,7 +35,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
 
 class Consultation(models.Model):
-    """A colleague is asked at a task. A countersignature must be given before the task can be completed."""
+    """A colleague is asked at a task. A countersignature must be given before the task can be completed.
+
+    Who refused one is asked again by another row: the refusal and its reason stay.
+    """
 
     task = models.ForeignKey("cases.Task", on_delete=models.PROTECT, related_name="consultations")
     kind = models.CharField(max_length=12, choices=ConsultationKind)
@@ -38,6 +49,7 @@ class Consultation(models.Model):
     answer = models.TextField(_("Answer"), blank=True)
     agrees = models.BooleanField(_("Agrees"), null=True)
     answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -46,10 +58,19 @@ class Consultation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "person"],
-                condition=models.Q(kind=ConsultationKind.COUNTERSIGN),
-                name="one_countersignature_per_person_and_task",
+                condition=models.Q(kind=ConsultationKind.COUNTERSIGN, answered_at=None, withdrawn_at=None),
+                name="one_open_countersignature_per_person_and_task",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.person_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it can still be withdrawn: not answered yet, or a signature that was refused."""
+        return self.withdrawn_at is None and (self.answered_at is None or self.agrees is False)

@@ -29,6 +29,7 @@ class EventKind(models.TextChoices):
     SIGNATURE_ASKED = "signature_asked", _("Countersignature asked for")
     SIGNED = "signed", _("Countersigned")
     REFUSED = "refused", _("Countersignature refused")
+    WITHDRAWN = "withdrawn", _("Request withdrawn")
     REMINDED = "reminded", _("Reminded")
     CUSTOMER_ADDED = "customer_added", _("Information added by the customer")
     RATED = "rated", _("Rated by the customer")

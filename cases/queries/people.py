@@ -19,3 +19,9 @@ def people_for(step: Step, *, on: date) -> UserQuerySet:
         condition |= where & Q(department__code=place.department) if place.department else where
     holdings = PostHolding.objects.in_force(on).filter(condition)
     return User.objects.active().filter(pk__in=holdings.values("person"))
+
+
+def people_at_work(*, on: date) -> UserQuerySet:
+    """Return the active people who hold a post on a day, or are administrators: who can be asked. One query."""
+    holdings = PostHolding.objects.in_force(on).filter(post__is_active=True)
+    return User.objects.active().filter(Q(pk__in=holdings.values("person")) | Q(is_staff=True))

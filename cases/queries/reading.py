@@ -136,6 +136,7 @@ _ICONS = {
     EventKind.SIGNATURE_ASKED: "edit",
     EventKind.SIGNED: "circle-check",
     EventKind.REFUSED: "x",
+    EventKind.WITHDRAWN: "x",
     EventKind.REMINDED: "clock-exclamation",
     EventKind.CUSTOMER_ADDED: "upload",
     EventKind.RATED: "user-check",

@@ -22,13 +22,13 @@ from cases.forms.acts import AddInformationForm, RateForm
 from cases.forms.opening import PublicForm
 from cases.models import Case, Channel, Task
 from cases.queries.reading import answers_of
-from cases.views.broken import shows_broken
+from cases.views.broken import shows_broken_to_customers
 from cases.views.cases import GET_OR_POST
 from processes.models import Process
 from processes.queries.releases import processes_in_force
 from procstd.access import PUBLIC, Request, allow
 from procstd.errors import DomainError
-from procstd.headers import client_ip
+from procstd.headers import client_network
 from procstd.logs import security_log
 from procstd.ratelimits import RateLimit
 
@@ -78,7 +78,7 @@ def public_open(request: Request, code: str) -> HttpResponse:
     asked = first_form(standard, Channel.PUBLIC)
     if asked is None:
         raise Http404
-    if request.method == "POST" and not FILINGS.hit(client_ip(request)):
+    if request.method == "POST" and not FILINGS.hit(client_network(request)):
         return _too_many(request)
     form = PublicForm(asked, request.POST or None, request.FILES or None, request_key=secrets.token_hex(16))
     if request.method == "POST":
@@ -98,7 +98,7 @@ def _link(case: Case, secret: str) -> str:
 @sensitive_variables("secret")
 def _case_or_refusal(request: Request, number: str, secret: str) -> Case | HttpResponse:
     """Return the case of a secret link, or the page that refuses: the same whether the number exists or not."""
-    address = client_ip(request)
+    address = client_network(request)
     if WRONG_LINKS.is_spent(address):
         return _too_many(request)
     case = case_by_link(number, secret)
@@ -111,7 +111,7 @@ def _case_or_refusal(request: Request, number: str, secret: str) -> Case | HttpR
 
 @require_http_methods(GET_OR_POST)
 @allow(PUBLIC)
-@shows_broken
+@shows_broken_to_customers
 @sensitive_variables("secret")
 def public_status(request: Request, number: str, secret: str) -> HttpResponse:
     """What a customer may know of the case, in plain words; posting adds information."""
@@ -119,7 +119,7 @@ def public_status(request: Request, number: str, secret: str) -> HttpResponse:
     if isinstance(case, HttpResponse):
         return case
     if request.method == "POST":
-        if not ADDITIONS.hit(client_ip(request)):
+        if not ADDITIONS.hit(client_network(request)):
             return _too_many(request)
         form = AddInformationForm(request.POST, request.FILES)
         if form.carry_out(add_information, case, at=timezone.now()):
@@ -131,7 +131,7 @@ def public_status(request: Request, number: str, secret: str) -> HttpResponse:
 
 @require_POST
 @allow(PUBLIC)
-@shows_broken
+@shows_broken_to_customers
 @sensitive_variables("secret")
 def public_rate(request: Request, number: str, secret: str) -> HttpResponse:
     """The customer's satisfaction after the close."""

@@ -19,7 +19,7 @@ from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, Ha
 from cases.forms.step import StepForm
 from cases.models import Consultation, Task
 from cases.models.consultation import ConsultationKind
-from cases.queries.people import people_for
+from cases.queries.people import people_at_work, people_for
 from cases.queries.reading import answers_of, has_files
 from cases.views.broken import shows_broken
 from cases.views.cases import GET_OR_POST
@@ -69,7 +69,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
     if step is None:
         raise ValueError(f"The task {task.pk} is no step of its standard.")
     works, directs = may_work(user, step), may_direct(user, step)
-    can_work = task.is_open and (works or task.owner_id == user.pk) and task.owner_id in (None, user.pk)
+    can_work = task.is_open and works and task.owner_id in (None, user.pk)
     bars = can_work and is_barred(task, user)
     can_work = can_work and not bars
     sees_personal = needs_to_know(user, case, standard) or task.owner_id == user.pk
@@ -87,7 +87,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "form": forms.get("form") or (_step_form(task) if can_work else None),
         "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
         "asked": task.consultations.select_related("person", "asked_by") if task.consulted else (),
-        "answering": forms.get("answering"),
+        "may_withdraw": task.is_open,
     }
     context["can_ask"] = task.is_open and (works or directs or task.owner_id == user.pk)
     context["can_hand_over"] = task.is_open and (can_work or directs)
@@ -155,7 +155,8 @@ def task_hand_over(request: Request, pk: int) -> HttpResponse:
 def task_ask(request: Request, pk: int) -> HttpResponse:
     """Ask a colleague for a comment or a countersignature."""
     task = _task_or_404(request, pk)
-    form = AskForm(request.POST or None, asking=request.user)
+    people = people_at_work(on=request.user.today).exclude(pk=request.user.pk)
+    form = AskForm(request.POST or None, people=people)
     if request.method == "POST" and form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
         messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
         return redirect(task)
@@ -175,9 +176,8 @@ def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: s
 @shows_broken
 def consultation_answer(request: Request, pk: int) -> HttpResponse:
     """Answer a question, or give or refuse a countersignature."""
-    asked = get_object_or_404(
-        Consultation.objects.filter(person=request.user).select_related("task", "asked_by"), pk=pk
-    )
+    rows = Consultation.objects.filter(person=request.user).select_related("task", "asked_by")
+    asked = get_object_or_404(rows, pk=pk)
     task = _task_or_404(request, asked.task_id)
     asked.task = task
     form_class = CountersignForm if asked.kind == ConsultationKind.COUNTERSIGN else AnswerForm
@@ -196,3 +196,19 @@ def consultation_answer(request: Request, pk: int) -> HttpResponse:
         "filled": answers_of(task.process, standard, documents, sees_personal=sees),
     }  # fmt: skip
     return render(request, "cases/consultation_answer.html", context, status=409 if late else 200)
+
+
+@require_POST
+@allow(*READERS)
+@shows_broken
+def consultation_withdraw(request: Request, pk: int) -> HttpResponse:
+    """Want an answer or a countersignature no longer."""
+    asked = get_object_or_404(Consultation.objects.select_related("task", "person"), pk=pk)
+    task = _task_or_404(request, asked.task_id)
+    asked.task = task
+    form = EmptyForm({})
+    if form.carry_out(consulting.withdraw, asked, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(who)s is no longer asked.") % {"who": asked.person})
+        return redirect(task)
+    messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200)

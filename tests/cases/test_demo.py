@@ -37,7 +37,8 @@ def test_whenever_it_is_loaded_the_demo_has_sixty_cases_in_all_states(now: datet
     assert set(Case.objects.values_list("status", flat=True)) == {"NEW", "DONE"}
     assert set(Case.objects.values_list("channel", flat=True)) == {"staff", "public", "import"}
     told = set(Event.objects.values_list("kind", flat=True))
-    assert set(EventKind.values) - told <= {EventKind.PUT_BACK, EventKind.REFUSED, EventKind.ANSWERED}
+    rare = {EventKind.PUT_BACK, EventKind.REFUSED, EventKind.ANSWERED, EventKind.WITHDRAWN}
+    assert set(EventKind.values) - told <= rare
     assert Consultation.objects.filter(answered_at=None).exists()
     grades = {case.data["grading"]["grade"] for case in Case.objects.filter(status="DONE")}
     assert grades == {"normal", "urgent"}

@@ -122,6 +122,7 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
         "case": case.number,
         "secret": secret_for("r" * 32),
         "task": task.pk,
+        "release": release.pk,
         "asked": asked.pk,
         "number": {"released": "1.0", "draft": draft.number},
         "case-check": JobFactory(owner=admin, kind="case-check", state=State.DONE, facts=facts).pk,

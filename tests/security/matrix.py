@@ -73,8 +73,8 @@ HEAD_HERE = f"{Role.DEPARTMENT_HEAD.value} here"
 # The substitute-to-be, the one stood in for, the head of the department, administrators.
 MANAGING_OWNER = frozenset({OWNER, HEAD_HERE}) | STAFF
 WRITING, RELEASING = with_roles(Role.PROCESS_SPECIALIST), with_roles(Role.PROJECT_LEAD)
-#: Who sees the case: its post, and those who look over all cases.
-CASE_READERS = LEADING | with_roles(Role.AUDITOR) | {OWNER}
+#: Who sees the case: its post, and those who look over all cases. Heads see those of their own departments.
+CASE_READERS = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR) | {OWNER}
 PROCESS = {"code": ("code", "process")}
 RELEASED = {**PROCESS, "number": ("number", "released")}
 DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
@@ -146,6 +146,7 @@ MATRIX: dict[str, Line] = {
     "processes:draft-delete": form(WRITING, **DRAFT),
     "processes:revision-detail": row_of(page(WORKING, **DRAFT), LEADING),
     "processes:revision-release": form(RELEASING, **DRAFT),
+    "processes:release-end": form(RELEASING, pk="release", **PROCESS),
     "processes:manual": page(WORKING, **RELEASED),
     "processes:manual-pdf": page(WORKING, **RELEASED),
     "processes:definition": page(WORKING, **RELEASED),
@@ -173,6 +174,7 @@ MATRIX: dict[str, Line] = {
     "cases:task-ask": row_of(form(WORKING, pk="task"), CASE_READERS),
     "cases:task-remind": row_of(tried(WORKING, pk="task"), CASE_READERS),
     "cases:consultation-answer": row_of(form(WORKING, pk="asked"), {OWNER}),
+    "cases:consultation-withdraw": row_of(tried(WORKING, pk="asked"), CASE_READERS),
     "cases:public-list": page(EVERYBODY),
     "cases:public-open": form(EVERYBODY, **PROCESS),
     "cases:public-status": form(EVERYBODY, **LINK),

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from cases.models import Case, Event
+from cases.models import Case, Event, Task
+from processes.domain.definition import hash_of
 from processes.models import Definition
 from tests.cases.journeys import Team, do, finish, opened
+from tests.standards import released, standard, step
 
 pytestmark = pytest.mark.django_db
+
+
+def _verified() -> str:
+    """Return what the command complains of."""
+    err = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_cases", stderr=err)
+    return err.getvalue()
 
 
 def _unguarded(statement: str, *values: object) -> None:
@@ -27,10 +38,18 @@ def _unguarded(statement: str, *values: object) -> None:
         cursor.execute(statement, values)
 
 
-@pytest.mark.parametrize("act", ["update", "delete", "bulk"])
+@pytest.mark.parametrize("act", ["update", "delete", "bulk", "replace"])
 def test_the_database_refuses_to_change_an_event(act: str) -> None:
     event = opened().events.get()
+    if act == "replace" and connection.vendor != "sqlite":
+        pytest.skip("Only SQLite knows INSERT OR REPLACE.")
+
+    def replace() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO cases_event SELECT * FROM cases_event")
+
     acts = {
+        "replace": replace,
         "update": lambda: Event.objects.update(kind="claimed"),
         "delete": lambda: Event.objects.all().delete(),
         "bulk": lambda: Event.objects.bulk_update([event], ["body"]),
@@ -90,3 +109,40 @@ def test_erasing_answers_breaks_no_chain() -> None:
 
     assert "Lihua" not in str(list(case.events.values_list("body", flat=True)))
     assert out.getvalue().startswith("1 cases")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"rating": 5}, "the rating is not the one that was given"),
+        ({"status": "NEW"}, "the case is closed or open, and its events say otherwise"),
+        ({"opened_by": "somebody"}, "somebody else who opened it"),
+        ({"definition": "another"}, "another standard than it was opened under"),
+    ],
+)
+def test_the_command_finds_a_case_that_says_what_its_events_do_not(change: dict[str, Any], why: str) -> None:
+    case, team = opened(), Team()
+    finish(case, team)
+    other = released(standard(step("s1", None)), code="other").definition
+    known = {"another": other, "somebody": team["service-agent"]}
+    Case.objects.update(**{name: known.get(value, value) for name, value in change.items()})
+
+    assert why in _verified()
+
+
+@pytest.mark.parametrize("change", [{"outcome": "incomplete"}, {"owner": None}])
+def test_the_command_finds_a_completed_task_that_was_changed(change: dict[str, Any]) -> None:
+    case, team = opened(), Team()
+    do(case, team)
+    do(case, team)
+    Task.objects.filter(key="s2").update(**change)
+
+    assert "the completed tasks are not those that the events tell of" in _verified()
+
+
+def test_the_command_finds_a_definition_that_was_exchanged_with_its_hash() -> None:
+    case = opened()
+    content = case.definition.content.replace("HY-200", "HY-201")
+    Definition.objects.update(content=content, sha256=hash_of(content))
+
+    assert "another standard than it was opened under" in _verified()

@@ -9,10 +9,11 @@ import pytest
 from cases.domain.answers import AnswersRefused
 from cases.domain.opening import fingerprint, release_for, secret_for
 from cases.models import Case, Channel
+from processes.models import Release
 from procstd.errors import DomainError
 from procstd.organisation.models import Department
 from procstd.roles import Role
-from tests.cases.journeys import REGISTER, Team, open_task, opened
+from tests.cases.journeys import REGISTER, Team, do, open_task, opened
 from tests.factories import PersonFactory, PostFactory, PostHoldingFactory
 from tests.standards import RELEASED_AT, complaint, holder, organisation, process_named, released
 
@@ -87,3 +88,40 @@ def test_auditors_see_the_case_but_not_who_the_customer_is() -> None:
     assert case in Case.objects.visible_to(auditor)
     assert case not in Case.objects.needed_by(auditor)
     assert case in Case.objects.needed_by(team["service-agent"])
+
+
+def test_a_key_of_another_request_opens_no_case_of_others() -> None:
+    process, team = released().process, Team()
+    mine = opened(process, request_key="k" * 32, answers=REGISTER, channel=Channel.STAFF, by=team["service-agent"])
+
+    for facts in (
+        {"channel": Channel.PUBLIC, "by": None},
+        {"channel": Channel.STAFF, "by": team["service-supervisor"]},
+        {"channel": Channel.IMPORT, "by": team["service-agent"]},
+    ):
+        with pytest.raises(DomainError, match="Load the page anew"):
+            opened(process, request_key="k" * 32, **facts)
+
+    assert list(Case.objects.all()) == [mine]
+    assert mine.secret_sha256 == ""
+
+
+def test_the_same_request_is_answered_although_the_release_has_ended_meanwhile() -> None:
+    release = released()
+    first = opened(release.process, request_key="twice")
+    Release.objects.update(valid_until=first.created + timedelta(hours=1))
+
+    assert opened(release.process, request_key="twice", at=first.created + timedelta(days=1)) == first
+
+
+def test_a_list_opens_cases_without_the_files_that_the_first_step_asks_for() -> None:
+    data = complaint()
+    photo = next(field for field in data["forms"][0]["fields"] if field["key"] == "photo")
+    photo["required"] = True
+    process, team = released(data).process, Team()
+
+    case = opened(process, answers=REGISTER, channel=Channel.IMPORT, by=team["service-supervisor"])
+
+    assert open_task(case).key == "s1"
+    with pytest.raises(AnswersRefused):
+        do(case, team)

@@ -64,7 +64,7 @@ def _release_joined(
     data = standard(
         step("s1", "s2"),
         step("s2", "s4", group=1, lane=1),
-        step("s3", "s4", group=1, lane=2, post="service-supervisor"),
+        step("s3", "s4", group=1, lane=2, post="service-supervisor", form=None),
         step("s4", None),
     )  # fmt: skip
     data["forms"][0]["fields"][0]["public"] = True

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+from cases.domain.importing import examine_cases, form_for_import
 from cases.models import Case, Channel
 from procstd.jobs.domain.running import claim, run_claimed
 from procstd.jobs.models import Job, State
 from procstd.organisation.models import User
 from procstd.roles import Role
+from procstd.sheets import SheetRow
 from tests.factories import PersonFactory, PostFactory, PostHoldingFactory
 from tests.files.corpus import archive
-from tests.standards import released
+from tests.standards import released, standard, step, words
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +134,47 @@ def test_the_template_has_the_columns_of_the_first_form(signed_in: Any, lead: Us
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
 
     assert rows[0] == HEADS
+
+
+def test_nobody_opens_an_imported_case_by_guessing_its_reference(signed_in: Any, lead: User) -> None:
+    released()
+    _imported(signed_in(lead), _book(ROWS))
+    key = Case.objects.order_by("pk").values_list("request_key", flat=True)[0]
+    filed = {"a_customer": "X", "a_contact": "x", "a_product": "x", "a_problem": "x"}
+
+    for guess in (key, key.removeprefix("import:"), hashlib.sha256(b"A-1").hexdigest()):
+        answer = Client().post("/cases/public/complaint/", {**filed, "request_key": guess})
+        assert (answer.status_code, answer.headers.get("Location")) == (200, None)
+
+    assert Case.objects.count() == 2
+
+
+def test_an_import_that_broke_off_goes_on_where_it_stopped(signed_in: Any, lead: User) -> None:
+    process = released().process
+    _imported(signed_in(lead), _book(ROWS[:1]))
+
+    _check, done = _imported(signed_in(lead), _book([*ROWS, ["A-3", "C", "c", "x", "y", ""]]))
+
+    assert (done.result["known"], done.result["opened"]) == (1, 2)
+    assert process.cases.count() == 3
+
+
+def test_a_long_list_is_examined_in_a_constant_number_of_statements(lead: User) -> None:
+    data = standard(step("s1", None))
+    data["forms"][0]["fields"] += [
+        {"key": "who", "kind": "person", "label": words("Who")},
+        {"key": "where", "kind": "department", "label": words("Where")},
+    ]
+    process = released(data).process
+    form = form_for_import(process, timezone.now())
+
+    def cost(rows: int) -> int:
+        cells = {"reference": "", "text": "x", "way": "", "who": "lead", "where": "service"}
+        sheet = [SheetRow(number, {**cells, "reference": f"R-{number}"}) for number in range(rows)]
+        sheet.append(SheetRow(999, {**cells, "reference": "X", "who": "nobody"}))
+        with CaptureQueriesContext(connection) as captured:
+            examined = examine_cases(process, form, sheet)
+        assert [(error.row, error.column) for error in examined.errors] == [(999, "who")]
+        return len(captured)
+
+    assert cost(1) == cost(60) == 3

@@ -12,9 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Attachment, Case
+from processes.domain.releasing import NotReleasable
+from processes.models import Definition
+from procstd.roles import Role
 from tests.cases.journeys import Team, finish, opened
 from tests.files.corpus import picture
-from tests.standards import released
+from tests.processes.pages.desk import person_as
+from tests.standards import released, standard, step, words
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +177,67 @@ def test_pages_for_customers_cannot_be_framed_and_leak_no_address(address: str) 
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"].startswith("no-store") or "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_photo_that_the_customer_adds_is_seen_only_by_those_who_need_it(address: str, signed_in: Any) -> None:
+    client = Client()
+    _answer, link = _filed(client, address)
+    client.post(link, {"text": "See my card", "photo": SimpleUploadedFile("id-card.png", picture())})
+    case, added = Case.objects.get(), Attachment.objects.get()
+    auditor, agent = signed_in(person_as(Role.AUDITOR)), signed_in(Team()["service-agent"])
+
+    pages = [reader.get(case.get_absolute_url()).content.decode() for reader in (auditor, agent)]
+    downloads = [reader.get(added.get_absolute_url()).status_code for reader in (auditor, agent)]
+
+    assert ["id-card.png" in page for page in pages] == [False, True]
+    assert downloads == [404, 200]
+
+
+def test_customers_are_not_shown_who_works_here() -> None:
+    data = standard(step("s1", None))
+    data["forms"][0]["fields"] = [
+        {"key": "text", "kind": "text", "label": words("Text"), "help": words("What"), "public": True},
+        {"key": "who", "kind": "person", "label": words("Who"), "public": True, "required": False},
+    ]
+
+    with pytest.raises(NotReleasable) as refusal:
+        released(data)
+
+    assert [str(fault.message) for fault in refusal.value.faults] == [
+        "“Who” in “Note” would show customers who works here."
+    ]
+
+
+def test_of_an_altered_standard_customers_read_only_that_it_cannot_be_shown(address: str) -> None:
+    client = Client(headers={"accept-language": "en"})
+    _answer, link = _filed(client, address)
+    Definition.objects.update(content="{}")
+
+    answer = client.get(link)
+    text = answer.content.decode()
+
+    assert answer.status_code == 503
+    assert "We cannot show your case at the moment" in text
+    assert "administrator" not in text
+    assert "sidebar" not in text
+
+
+def test_the_addresses_of_one_household_share_a_limit(address: str, settings: Any) -> None:
+    codes = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").post(address, FILED).status_code
+        for number in range(settings.PUBLIC_FILINGS_PER_HOUR + 1)
+    ]
+
+    assert set(codes[:-1]) == {200}
+    assert codes[-1] == 429
+    assert Client(REMOTE_ADDR="2001:db8:1:3::1").post(address, FILED).status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "rot13", "unicode_escape", "undefined", "nonsense"])
+def test_a_charset_that_no_browser_sends_is_refused(address: str, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="a_customer"\r\n\r\n\\ud800\r\n--x--\r\n'
+
+    answer = Client().generic("POST", address, body, f"multipart/form-data; boundary=x; charset={charset}")
+
+    assert answer.status_code == 400
+    assert not Case.objects.exists()
