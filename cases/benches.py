@@ -129,6 +129,8 @@ def cases(n: int | None) -> Iterator[Row]:
 
 #: One case in so many is open when pages are measured: five working days of the 250 of a year.
 _OPEN_EVERY = 50
+#: So many are open at least, so that a list fills its page at every size: else the large one only shows more lines.
+_OPEN_LEAST = 200
 
 
 def _fill(process: Process, people: dict[str, User], size: int) -> tuple[Case, str]:
@@ -139,6 +141,7 @@ def _fill(process: Process, people: dict[str, User], size: int) -> tuple[Case, s
     made = _driven(process, people)
     key = secrets.token_hex(16)
     shown = open_case(process, FILED, by=None, at=_AT, channel=Channel.PUBLIC, request_key=key)
+    open_every = min(_OPEN_EVERY, max(size // _OPEN_LEAST, 1))
     numbers = count(Case.objects.count())
     wanted = size - Case.objects.count()
     fields = {
@@ -158,8 +161,8 @@ def _fill(process: Process, people: dict[str, User], size: int) -> tuple[Case, s
         rows: dict[Any, list[Any]] = {Case: [], Task: [], Event: []}
         for _each in range(min(5_000, wanted - start)):
             number = next(numbers)
-            kind = "open" if number % _OPEN_EVERY == 0 else "closed"
-            case, tasks, events = sources[made[kind][number // _OPEN_EVERY % len(made[kind])]]
+            kind = "open" if number % open_every == 0 else "closed"
+            case, tasks, events = sources[made[kind][number // open_every % len(made[kind])]]
             pk, shift = first_case, timedelta(minutes=number)
             first_case += 1
             rows[Case].append(_copy(case, fields[Case], pk=pk, request_key=f"copy-{pk}", created=case.created + shift))

@@ -17,6 +17,7 @@ from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
 from procstd.organisation.models import Department
+from procstd.prepared import Prepared
 from procstd.roles import Role
 
 
@@ -47,6 +48,18 @@ def flow_for(definition: Definition) -> type[StandardFlow]:
         ) from error
 
 
+def _to_lock(task: int) -> Any:
+    rows = Task.objects.select_for_update(of=("self", "process")).select_related("process")
+    return rows.defer("flow_task", "process__flow_class").filter(pk=task)
+
+
+_LOCKED: Prepared[Task] = Prepared(_to_lock, task=int)
+#: With who did the step whose doer may not do this one.
+_LOCKED_WITH_DOER: Prepared[Task] = Prepared(
+    lambda task, key: _to_lock(task).annotate(barred_id=_last_doer(key, OuterRef("process"))), task=int, key=str
+)
+
+
 def lock_task(task: Task, at: datetime) -> Task:
     """Lock *task* and its case in one statement and make them ready for the engine. Refuses if it is not open.
 
@@ -54,15 +67,13 @@ def lock_task(task: Task, at: datetime) -> Task:
     """
     definition = task.process.definition
     flow = flow_for(definition)
-    rows = (
-        Task.objects.select_for_update(of=("self", "process"))
-        .select_related("process")
-        .defer("flow_task", "process__flow_class")
-    )
     step = flow.standard.step(task.key)
     if step is not None and step.not_by:  # in the same statement: a step costs no more for it
-        rows = rows.annotate(barred_id=_last_doer(step.not_by, OuterRef("process")))
-    locked = rows.get(pk=task.pk)
+        locked = _LOCKED_WITH_DOER.one(task=task.pk, key=step.not_by)
+    else:
+        locked = _LOCKED.one(task=task.pk)
+    if locked is None:
+        raise Task.DoesNotExist
     case = locked.process
     case.definition, case.flow_class, case.at = definition, flow, at
     locked.flow_task = flow.instance.node(locked.key)

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+
+from procstd.prepared import Prepared
+
+
+@cache
+def _valid() -> Prepared[Any]:
+    from procstd.organisation.models.session import Session
+
+    return Prepared(
+        lambda key, now: Session.objects.select_related("person").filter(session_key=key, expire_date__gt=now),
+        key=str, now=datetime,
+    )  # fmt: skip
 
 
 class SessionStore(DatabaseStore):
@@ -21,8 +35,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         """Load the row and, in the same statement, the person it belongs to: every request asks for both."""
-        rows: Any = self.model.objects.all()
-        row = rows.select_related("person").filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        row = _valid().one(key=self.session_key or "", now=timezone.now())
         if row is None:
             self._session_key = None
         else:

@@ -145,12 +145,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         Read once per request: the user object lives no longer, so a post taken away is gone at
         the next request (A3).
         """
-        from procstd.organisation.models.post import PostHolding
+        from procstd.organisation.models.post import ACTED_IN
 
         if not self.is_active:
             return []
         duties = sorted(
-            PostHolding.objects.acted_in_by(self, on=self.today),
+            ACTED_IN.rows(user=self.pk, on=self.today),
             key=lambda duty: (duty.post.code, duty.department.code, duty.pk),
         )
         for duty in duties:

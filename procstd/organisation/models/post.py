@@ -15,6 +15,7 @@ from procstd.bilingual import Bilingual
 from procstd.history import records
 from procstd.organisation.codes import code_validator
 from procstd.periods import Period, PeriodQuerySet, in_force
+from procstd.prepared import Prepared
 from procstd.roles import Role
 
 if TYPE_CHECKING:
@@ -55,11 +56,8 @@ class Post(models.Model):
 
 
 class PostHoldingQuerySet(PeriodQuerySet):
-    def acted_in_by(self, user: User, *, on: date) -> PostHoldingQuerySet:
-        """Holdings in force whose holder, or whose holder's substitute on that day, is *user*.
-
-        Every request asks this: it is kept as small as it can be, for building it costs more than running it.
-        """
+    def acted_in_by(self, user: int, *, on: date) -> PostHoldingQuerySet:
+        """Holdings in force whose holder, or the holder's substitute on that day, is the person with the id *user*."""
         from procstd.organisation.models.substitution import Substitution
 
         standing_in = Substitution.objects.in_force(on).filter(substitute=user).values("holding_id")
@@ -112,3 +110,9 @@ class PostHolding(Period):
     def substituting(self) -> User | None:
         """Whom the reader of this duty stands in for, or None."""
         return self.person if self.is_substituting else None
+
+
+#: What every request asks.
+ACTED_IN: Prepared[PostHolding] = Prepared(
+    lambda user, on: PostHolding.objects.acted_in_by(user, on=on), user=int, on=date
+)

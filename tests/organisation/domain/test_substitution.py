@@ -58,7 +58,7 @@ def test_rights_hold_from_the_first_day_to_the_day_before_the_return(engineer: U
     _hand_over(engineer, substitute, start, days=5)
 
     held = [
-        PostHolding.objects.acted_in_by(substitute, on=start + timedelta(days=offset)).exists()
+        PostHolding.objects.acted_in_by(substitute.pk, on=start + timedelta(days=offset)).exists()
         for offset in (-1, 0, 4, 5)
     ]
     assert held == [False, True, True, False]

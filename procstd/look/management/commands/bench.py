@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             **settings.STORAGES,
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         }
+        logging.disable(logging.INFO)  # ten thousand acts, none of which anybody wants to read of
         before = settings.DATABASES["default"]["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
@@ -52,6 +54,7 @@ class Command(BaseCommand):
                     transaction.set_rollback(True)
                 self._print(name, rows, as_json)
         finally:
+            logging.disable(logging.NOTSET)
             connection.creation.destroy_test_db(before, verbosity=0)
 
     def _print(self, name: str, rows: list[Row], as_json: bool) -> None:
