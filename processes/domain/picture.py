@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from processes.domain.layout import (
+    BAR,
+    CHANNEL,
+    GAP,
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    Box,
+    Layout,
+    Spot,
+    detours,
+    place,
+)
 from processes.domain.standard import Outcome, Standard, Step
 
-WIDTH, HEIGHT, GAP, LANE_GAP = 210, 54, 34, 24
-#: Between the side of the steps and the first way around them, and between two such ways.
-MARGIN, CHANNEL = 18, 12
 _LINE = 27  # half-widths of a letter on one line of a step
 
 # state → fill, stroke, text
@@ -29,39 +39,31 @@ _COLOURS = {
 }
 
 
-@dataclass(frozen=True)
-class _Box:
-    x: float  # of the middle
-    y: float  # of the top
-
-    @property
-    def bottom(self) -> float:
-        return self.y + HEIGHT
-
-    @property
-    def middle(self) -> float:
-        return self.y + HEIGHT / 2
-
-
 def draw(standard: Standard, states: Mapping[str, str] | None = None) -> SafeString:
     """Return the flow chart of *standard*; *states* says which steps are ``done`` or ``now``."""
     states = states or {}
-    boxes, last = _place(standard)
-    half = max([abs(box.x) for box in boxes.values()], default=0) + WIDTH / 2
-    end = _Box(0, last)
-    ways, left, right = _ways(standard, boxes, end, half)
+    layout = place(standard)
+    inside = [_lane_ways(standard, layout, group) for group in standard.groups]
+    outside, left, right = _ways(standard, layout)
+    ways = format_html_join("", "{}", ((way,) for way in [*outside, *(way for ways in inside for way in ways)]))
     start = _line(0, 16, 0, GAP - 2)
-    shapes = format_html_join(
-        "", "{}", ((_step(step, boxes[step.key], states.get(step.key, "todo")),) for step in standard.steps)
+    bars = format_html_join(
+        "",
+        '<rect class="flow-bar" x="{}" y="{}" width="{}" height="{}" rx="3" fill="#566377"/>',
+        ((_n(-bar.half), _n(bar.y), _n(2 * bar.half), BAR) for bar in [*layout.forks.values(), *layout.joins.values()]),
     )
-    width, height = half + left, last + 24
+    shapes = format_html_join(
+        "", "{}", ((_step(step, layout.boxes[step.key], states.get(step.key, "todo")),) for step in standard.steps)
+    )
+    width, height = layout.half + left, layout.end.y + 24
     return format_html(
         '<svg class="flow" role="img" aria-label="{label}" viewBox="{x} 0 {w} {h}" width="{w}" height="{h}" '
         'font-family="inherit" font-size="13">'
-        '<circle class="flow-point" cx="0" cy="9" r="7" fill="#566377"/>{start}{ways}{shapes}'
+        '<circle class="flow-point" cx="0" cy="9" r="7" fill="#566377"/>{start}{ways}{bars}{shapes}'
         '<circle class="flow-end" cx="0" cy="{end}" r="8" fill="none" stroke="#566377" stroke-width="3"/></svg>',
         label=_("Flow of %(count)d steps") % {"count": len(standard.steps)},
-        x=_n(-width), w=_n(width + half + right), h=_n(height), start=start, ways=ways, shapes=shapes, end=_n(last + 9),
+        x=_n(-width), w=_n(width + layout.half + right), h=_n(height), start=start, ways=ways, bars=bars,
+        shapes=shapes, end=_n(layout.end.middle),
     )  # fmt: skip
 
 
@@ -70,74 +72,71 @@ def _n(number: float) -> str:
     return f"{number:.0f}"
 
 
-def _place(standard: Standard) -> tuple[dict[str, _Box], float]:
-    """Return the box of every step, and the height at which the end is drawn."""
-    boxes: dict[str, _Box] = {}
-    y, drawn = float(GAP), set[int]()
-    for step in standard.steps:
-        if step.group is None:
-            boxes[step.key] = _Box(0, y)
-            y += HEIGHT + GAP
-        elif step.group not in drawn:
-            drawn.add(step.group)
-            lanes = list(standard.lanes(step.group).values())
-            for index, lane in enumerate(lanes):
-                x = (index - (len(lanes) - 1) / 2) * (WIDTH + LANE_GAP)
-                for place, member in enumerate(lane):
-                    boxes[member.key] = _Box(x, y + place * (HEIGHT + GAP))
-            y += max(map(len, lanes)) * (HEIGHT + GAP)
-    return boxes, y
+def _lane_ways(standard: Standard, layout: Layout, group: int) -> list[SafeString]:
+    """Draw what happens between the bars of a group."""
+    fork, join = layout.forks[group], layout.joins[group]
+    drawn = []
+    for lane in standard.lanes(group).values():
+        first, last = layout.boxes[lane[0].key], layout.boxes[lane[-1].key]
+        drawn.append(_line(first.x, fork.bottom, first.x, first.y - 2))
+        for step, following in pairwise(lane):
+            if any(target == following.key for _key, target, _outcome in standard.arcs_of(step)):
+                box = layout.boxes[step.key]
+                drawn.append(_line(box.x, box.bottom, box.x, layout.boxes[following.key].y - 2))
+        if _leaves(standard, lane[-1]):
+            drawn.append(_line(last.x, last.bottom, last.x, join.y - 2))
+        for track, (step, goal, outcome) in enumerate(detours(standard, lane), 1):
+            box = layout.boxes[step.key]
+            x = box.side(1) + track * CHANNEL
+            if goal is None:
+                path = f"M{_n(box.side(1))} {_n(box.middle + 8)}H{_n(x)}V{_n(join.y - 2)}"
+                drawn.append(_path(path, x, join.y - 2, 0, 1, outcome))
+            else:
+                to = layout.boxes[goal]
+                drawn.append(_around(box.side(1), box.middle + 8, x, to.side(1) + 2, to.middle - 8, 1, outcome))
+    return drawn
 
 
-def _ways(standard: Standard, boxes: dict[str, _Box], end: _Box, half: float) -> tuple[SafeString, float, float]:
-    """Draw every way from a step to the next; return also the room that ways around take on either side."""
-    drawn, seen = [], set()
-    left, right = 0, 0
-    rows = sorted({box.y for box in boxes.values()} | {end.y})
+def _leaves(standard: Standard, step: Step) -> bool:
+    """Tell whether a step of a group leads out of it."""
+    goals = (standard.step(target) for _key, target, _outcome in standard.arcs_of(step))
+    return any(goal is None or goal.group != step.group for goal in goals)
+
+
+def _ways(standard: Standard, layout: Layout) -> tuple[list[SafeString], float, float]:
+    """Draw every way outside of groups; return also the room that ways around take on either side."""
+    ways: dict[tuple[float, float], tuple[Spot, Spot, Outcome | None]] = {}
     for key, target, outcome in standard.arcs():
-        if (key, target) in seen:
+        source, goal = standard.step(key), standard.step(target)
+        if source is None or (source.group is not None and goal is not None and goal.group == source.group):
             continue
-        seen.add((key, target))
-        source, goal = boxes[key], boxes[target] if target else end
-        if goal.y > source.y and (_is_next(rows, source, goal) or (source.x != 0 and _free(boxes, source, goal))):
-            drawn.append(_down(source, goal))
-        elif goal.y > source.y:
-            left += 1
-            drawn.append(_around(source, goal, -(half + MARGIN + left * CHANNEL), outcome, is_end=target is None))
-        else:
-            right += 1
-            drawn.append(_around(source, goal, half + MARGIN + right * CHANNEL, outcome, is_end=False))
+        start: Spot = layout.boxes[key] if source.group is None else layout.joins[source.group]
+        end: Spot = layout.end
+        if goal is not None:
+            end = layout.boxes[goal.key] if goal.group is None else layout.forks[goal.group]
+        ways.setdefault((start.y, end.y), (start, end, outcome if source.group is None else None))
+    drawn, rows, tracks = [], layout.rows, {-1: 0, 1: 0}
+    for start, end, named in ways.values():
+        if end.y > start.y and rows.index(end.y) == rows.index(start.y) + 1:
+            drawn.append(_line(0, getattr(start, "bottom", start.y), 0, end.y - 2))
+            continue
+        direction = -1 if end.y > start.y else 1  # ahead on the left, back on the right
+        tracks[direction] += 1
+        x = direction * (layout.half + MARGIN + tracks[direction] * CHANNEL)
+        leaves = start.middle + (8 if isinstance(start, Box) else 0)
+        arrives = end.middle - (8 if isinstance(end, Box) else 0)
+        edge = end.side(direction) + direction * 2
+        drawn.append(_around(start.side(direction), leaves, x, edge, arrives, direction, named))
     room = MARGIN + CHANNEL
-    return format_html_join("", "{}", ((way,) for way in drawn)), room + left * CHANNEL, room + right * CHANNEL
+    return drawn, room + tracks[-1] * CHANNEL, room + tracks[1] * CHANNEL
 
 
-def _is_next(rows: list[float], source: _Box, goal: _Box) -> bool:
-    return rows.index(goal.y) == rows.index(source.y) + 1
-
-
-def _free(boxes: dict[str, _Box], source: _Box, goal: _Box) -> bool:
-    """Tell whether nothing stands in the lane between a step and what is below it."""
-    return not any(box.x == source.x and source.y < box.y < goal.y for box in boxes.values())
-
-
-def _down(source: _Box, goal: _Box) -> SafeString:
-    if source.x == goal.x:
-        return _line(source.x, source.bottom, goal.x, goal.y - 2)
-    turn = goal.y - GAP / 2
-    return _path(
-        f"M{_n(source.x)} {_n(source.bottom)}V{_n(turn)}H{_n(goal.x)}V{_n(goal.y - 2)}", goal.x, goal.y - 2, 0, 1
-    )
-
-
-def _around(source: _Box, goal: _Box, x: float, outcome: Outcome, *, is_end: bool) -> SafeString:
-    side = 1 if x > 0 else -1
-    edge = goal.x + side * (10 if is_end else WIDTH / 2 + 2)
-    height = goal.y + 9 if is_end else goal.middle
-    path = f"M{_n(source.x + side * WIDTH / 2)} {_n(source.middle + 8)}H{_n(x)}V{_n(height - 8)}H{_n(edge)}"
-    if is_end:
-        path = f"M{_n(source.x + side * WIDTH / 2)} {_n(source.middle + 8)}H{_n(x)}V{_n(height)}H{_n(edge)}"
-        return _path(path, edge, height, -side, 0, outcome)
-    return _path(path, edge, height - 8, -side, 0, outcome)
+def _around(
+    x: float, y: float, channel: float, to_x: float, to_y: float, direction: int, outcome: Outcome | None
+) -> SafeString:
+    """Draw a way from (x, y) through a channel beside everything back to (to_x, to_y)."""
+    path = f"M{_n(x)} {_n(y)}H{_n(channel)}V{_n(to_y)}H{_n(to_x)}"
+    return _path(path, to_x, to_y, -direction, 0, outcome)
 
 
 def _line(x: float, y: float, to_x: float, to_y: float) -> SafeString:
@@ -162,7 +161,7 @@ def _path(path: str, x: float, y: float, dx: int, dy: int, outcome: Outcome | No
     )
 
 
-def _step(step: Step, box: _Box, state: str) -> SafeString:
+def _step(step: Step, box: Box, state: str) -> SafeString:
     fill, stroke, text = _COLOURS[state]
     lines = _lines(f"{step.number} {step.title}")
     first = box.middle + 5 - (len(lines) - 1) * 8.5

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from processes.models.step import LONG_TEXT_MOST
+from processes.models.step import LONG_TEXT_MOST, Unit
 from procstd.bilingual import Bilingual
 from procstd.history import records
 
@@ -111,4 +111,4 @@ class TotalLimit(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.unit}"
+        return f"{self.amount} {Unit(self.unit).label}"

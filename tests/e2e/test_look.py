@@ -16,7 +16,8 @@ PAGES = [
     "/account/", "/account/password/", "/account/sessions/", "/account/tokens/", "/projects/", "/processes/",
     "/cases/", "/cases/all/", "/cases/C-000055/", "/cases/C-000010/", "TASK", "/cases/open/", "/cases/open/complaint/",
     "/cases/import/complaint/", "/processes/add/", "/processes/complaint/", "/processes/complaint/1.0/manual/",
-    "/processes/complaint/draft/", "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
+    "/processes/complaint/draft/", "/processes/complaint/1.0/release/", "/processes/complaint/releases/1/end/",
+    "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 SHOTS = Path(os.environ.get("PROCSTD_SHOTS", "var/screenshots"))
 

@@ -9,7 +9,6 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.cases.live.conftest import LiveStack, at_once
@@ -26,32 +25,52 @@ def _children(pid: int) -> list[int]:
     return []
 
 
-@contextlib.contextmanager
-def _killer(live: LiveStack, kills: list[str]) -> Iterator[None]:
-    """Kill a random web process or worker every now and then; gunicorn replaces the one, we the other."""
-    done, lots = threading.Event(), random.Random(7)  # noqa: S311
-    web, worker = live.processes[0], live.processes[1]
+class _Killer:
+    """Kills a random web process, and every fourth time the worker, after some more completions each time.
 
-    def kill() -> None:
-        nonlocal worker
-        while not done.wait(lots.uniform(0.25, 0.6)):
-            if len(kills) % 4 == 3:
-                os.killpg(worker.pid, signal.SIGKILL)
-                worker.wait()
-                worker = live.start_worker()
-                kills.append("worker")
+    By completions and not by the clock: so many kills fall among them on a fast machine and on a slow one.
+    Gunicorn replaces its processes, we the worker.
+    """
+
+    def __init__(self, live: LiveStack) -> None:
+        self.live, self.lots = live, random.Random(7)  # noqa: S311
+        self.kills: list[str] = []
+        self.completions: list[int] = []
+        self._web, self._worker = live.processes[0], live.processes[1]
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> _Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        following = self.lots.randint(2, 8)
+        while not self._done.wait(0.02):
+            if len(self.completions) < following:
                 continue
-            victims = _children(web.pid)
-            if len(victims) > 1:  # one goes on answering while the other is replaced
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(lots.choice(victims), signal.SIGKILL)
-                    kills.append("web")
+            if len(self.kills) % 4 == 3:
+                self.kill_worker()
+            else:
+                self._kill_web()
+            following = len(self.completions) + self.lots.randint(6, 14)
 
-    thread = threading.Thread(target=kill)
-    thread.start()
-    yield
-    done.set()
-    thread.join()
+    def kill_worker(self) -> None:
+        os.killpg(self._worker.pid, signal.SIGKILL)
+        self._worker.wait()
+        self._worker = self.live.start_worker()
+        self.kills.append("worker")
+
+    def _kill_web(self) -> None:
+        victims = _children(self._web.pid)
+        if len(victims) > 1:  # one goes on answering while the other is replaced
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.lots.choice(victims), signal.SIGKILL)
+                self.kills.append("web")
 
 
 def _patiently(visitor: Visitor, path: str, data: dict[str, str] | None = None) -> tuple[int, str]:
@@ -64,7 +83,7 @@ def _patiently(visitor: Visitor, path: str, data: dict[str, str] | None = None) 
     raise AssertionError(f"No answer from {path}.")
 
 
-def _drive(live: LiveStack, windows: dict[str, Visitor], case: int) -> None:
+def _drive(live: LiveStack, windows: dict[str, Visitor], case: int, completions: list[int]) -> None:
     """Work one case to its close. Whoever gets no answer looks again what is open, as a person would."""
     from tests.cases.live.visitors import FORMS
 
@@ -79,6 +98,7 @@ def _drive(live: LiveStack, windows: dict[str, Visitor], case: int) -> None:
             windows[WORKERS[key]], f"/cases/tasks/{task}/", {**FORMS[key], "outcome": OUTCOMES[key]}
         )
         assert code in (302, 409), text
+        completions.append(task)
     raise AssertionError(f"The case {case} does not come to its end.")
 
 
@@ -99,21 +119,21 @@ def test_two_hundred_completions_survive_processes_that_are_killed(live: LiveSta
         book.active.append([f"R-{number}", "B", "b", "KF-15", "It flickers", "phone"])
     path = live.folder / "cases.xlsx"
     book.save(path)
-    kills: list[str] = []
 
-    def work(share: list[int], people: dict[str, Visitor]) -> None:
-        for case in share:
-            _drive(live, people, case)
+    with _Killer(live) as killer:
 
-    with _killer(live, kills):
+        def work(share: list[int], people: dict[str, Visitor]) -> None:
+            for case in share:
+                _drive(live, people, case, killer.completions)
+
         check = _uploaded(lead, path)
+        killer.kill_worker()
         _ended(live, lead, check)
         code, _text = _patiently(lead, f"/cases/import/checks/{check}/run/", {"rows": "all"})
         assert code == 302
+        killer.kill_worker()
         at_once(*((lambda s=share, w=people: work(s, w)) for share, people in zip(shares, windows, strict=True)))
-        until = time.monotonic() + 30
-        while len(kills) < KILLS and time.monotonic() < until:
-            time.sleep(0.2)
+    kills = killer.kills
     imports = live.look("SELECT id FROM jobs_job WHERE kind = 'case-import'")
     for (job,) in imports:
         _ended(live, lead, job)
