@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -17,7 +18,7 @@ def compile_messages(locale_dir: Path) -> int:
             continue
         with source.open("rb") as po:
             catalog = read_po(po)
-        aside = target.with_suffix(".mo.new")
+        aside = target.with_suffix(f".{os.getpid()}.new")  # two processes may do this at the same time
         with aside.open("wb") as mo:
             write_mo(mo, catalog)
         aside.replace(target)

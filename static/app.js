@@ -35,6 +35,8 @@
     document.addEventListener("change", showDependents);
   }
 
-  // The first wrong field gets the focus, so that a keyboard or a screen reader starts there.
-  document.querySelector(".is-invalid, [aria-invalid=true]")?.focus();
+  // The first wrong field, or the one that the address names, gets the focus: a keyboard or a screen reader starts there.
+  const wrong = document.querySelector(".is-invalid, [aria-invalid=true]");
+  const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  (wrong || named)?.focus?.();
 })();

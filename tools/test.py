@@ -20,7 +20,11 @@ def main() -> None:
     codes = []
     for title, extra_environment, extra in (
         ("PostgreSQL, Redis, browser", {}, []),
-        ("SQLite, the embedded default", {"PROCSTD_TEST_DATABASE": "sqlite"}, ["-m", "not browser and not served"]),
+        (
+            "SQLite, the embedded default",
+            {"PROCSTD_TEST_DATABASE": "sqlite"},
+            ["-m", "not browser and not served and not pure"],
+        ),
     ):
         print(f"\n  Tests: {title}", flush=True)
         command = [PYTHON, "-m", "pytest", "-n", workers, *extra, *chosen]

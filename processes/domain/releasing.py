@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.checks import Fault, faults_of
+from processes.domain.checks import faults_of
 from processes.domain.definition import build, canonical, hash_of
+from processes.domain.faults import Fault
 from processes.domain.inforce import refuse_impossible_period, write_release
 from processes.domain.parsing import parse
 from processes.domain.standard import Standard
@@ -52,14 +53,12 @@ def _abolished(revision: Revision) -> Iterator[Fault]:
     gone = Q(post__is_active=False) | Q(department__is_active=False)
     for row in StepPost.objects.filter(gone, step__revision=revision).select_related("step", "post", "department"):
         what = row.department if row.post.is_active else row.post
-        yield Fault(
-            f"step:{row.step.key}",
-            _("Step %(number)s: “%(what)s” is abolished.") % {"number": row.step.number, "what": what},
-        )
-    for rule in ExceptionRule.objects.filter(step__revision=revision, escalate_to__is_active=False):
-        yield Fault(
-            "exceptions", _("An exception escalates to “%(what)s”, which is abolished.") % {"what": rule.escalate_to}
-        )
+        message = _("Step %(number)s: “%(what)s” is abolished.") % {"number": row.step.number, "what": what}
+        yield Fault(f"step:{row.step.key}", message, "posts")
+    abolished = ExceptionRule.objects.filter(step__revision=revision, escalate_to__is_active=False)
+    for rule in abolished.select_related("escalate_to"):
+        message = _("An exception escalates to “%(what)s”, which is abolished.") % {"what": rule.escalate_to}
+        yield Fault("exceptions", message, "rows")
 
 
 @transaction.atomic

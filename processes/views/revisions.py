@@ -25,7 +25,7 @@ from processes.models import Process, Release, Revision
 from processes.models.release import DefinitionBroken
 from processes.models.revision import State
 from processes.views.catalogue import GET_OR_POST
-from processes.views.places import address_of
+from processes.views.places import address_of_fault
 from procstd.access import Request, allow, may_call
 from procstd.history import story
 from procstd.organisation.models import Department
@@ -63,7 +63,7 @@ def revision_detail(request: Request, code: str, number: str) -> HttpResponse:
         "revision": revision,
         "process": revision.process,
         "standard": standard,
-        "faults": [(fault.message, address_of(revision, fault.place)) for fault in faults_in(revision)],
+        "faults": [(fault.message, address_of_fault(revision, fault)) for fault in faults_in(revision)],
         "may_write": may_call(request.user, frozenset(WRITERS)),
         "may_release": may_call(request.user, frozenset(RELEASERS)),
         "story": story(revision),
@@ -133,7 +133,7 @@ def revision_release(request: Request, code: str, number: str) -> HttpResponse:
         "revision": revision,
         "process": revision.process,
         "may_write": may_call(request.user, frozenset(WRITERS)),
-        "faults": [(fault.message, address_of(revision, fault.place)) for fault in faults or ()],
+        "faults": [(fault.message, address_of_fault(revision, fault)) for fault in faults or ()],
         "present": present.prefetch_related("departments"),
     }
     return render(request, "processes/revision_release.html", context)

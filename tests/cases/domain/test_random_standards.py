@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 WANDERING = 40
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=random_standards(), seed=st.integers(0, 10_000))
 def test_a_random_standard_runs_as_it_says_to_its_end_whatever_is_chosen(data: dict, seed: int) -> None:
     chance, team = random.Random(seed), Team()  # noqa: S311

@@ -9,6 +9,7 @@ import re
 import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from tests.cases.live.conftest import LiveStack, at_once
@@ -105,10 +106,7 @@ def _drive(live: LiveStack, windows: dict[str, Visitor], case: int, completions:
 def test_two_hundred_completions_survive_processes_that_are_killed(live: LiveStack) -> None:
     from openpyxl import Workbook
 
-    windows = [
-        {name: Visitor(live.address, name).sign_in() for name in sorted(set(WORKERS.values()))}
-        for _each in range(DRIVERS)
-    ]
+    windows = {name: Visitor(live.address, name).sign_in() for name in sorted(set(WORKERS.values()))}
     lead = Visitor(live.address, "sun.yue").sign_in()
     cases = [row["case"] for row in live.filled(complaints=CASES)["complaints"]]
     shares = [cases[position::DRIVERS] for position in range(DRIVERS)]
@@ -122,9 +120,9 @@ def test_two_hundred_completions_survive_processes_that_are_killed(live: LiveSta
 
     with _Killer(live) as killer:
 
-        def work(share: list[int], people: dict[str, Visitor]) -> None:
+        def work(share: list[int]) -> None:
             for case in share:
-                _drive(live, people, case, killer.completions)
+                _drive(live, windows, case, killer.completions)
 
         check = _uploaded(lead, path)
         killer.kill_worker()
@@ -132,7 +130,7 @@ def test_two_hundred_completions_survive_processes_that_are_killed(live: LiveSta
         code, _text = _patiently(lead, f"/cases/import/checks/{check}/run/", {"rows": "all"})
         assert code == 302
         killer.kill_worker()
-        at_once(*((lambda s=share, w=people: work(s, w)) for share, people in zip(shares, windows, strict=True)))
+        at_once(*(partial(work, share) for share in shares))
     kills = killer.kills
     imports = live.look("SELECT id FROM jobs_job WHERE kind = 'case-import'")
     for (job,) in imports:

@@ -12,6 +12,7 @@ from processes.demo_complaint import COMPLAINT
 from processes.domain.checks import faults_of
 from processes.domain.definition import build
 from processes.domain.drafting import write_draft
+from processes.domain.faults import Fault
 from processes.domain.parsing import parse
 from tests.standards import Data, complaint, process_named, standard, step, words
 
@@ -19,8 +20,12 @@ pytestmark = pytest.mark.django_db
 
 
 def _faults(data: Data) -> list[tuple[str, str]]:
+    return [(fault.place, str(fault.message)) for fault in _found(data)]
+
+
+def _found(data: Data) -> list[Fault]:
     revision = write_draft(process_named("complaint"), data, by=None, reason="x", at="2026-03-02T00:00Z")
-    return [(fault.place, str(fault.message)) for fault in faults_of(parse(build(revision)))]
+    return faults_of(parse(build(revision)))
 
 
 def test_the_complaint_standard_has_no_fault() -> None:
@@ -191,3 +196,15 @@ def test_a_sound_parallel_part_has_no_fault() -> None:
     ]
 
     assert _faults(standard(*steps)) == []
+
+
+def test_a_fault_names_the_field_in_which_it_is_mended() -> None:
+    data = complaint()
+    data["scope"]["en"] = ""
+    data["forms"][0]["fields"][3]["help"] = {"zh": "", "en": "x"}
+    data["steps"][5]["title"] = {"zh": "题", "en": ""}
+    data["steps"][6]["posts"]["A"] = []
+
+    assert [(fault.place, fault.field) for fault in _found(data)] == [
+        ("elements", "scope_en"), ("form:register", "fields-3-help_zh"), ("step:s6", "title_en"), ("step:s7", "posts"),
+    ]  # fmt: skip

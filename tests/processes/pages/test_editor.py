@@ -107,7 +107,7 @@ def test_a_standard_is_written_from_nothing_released_and_run(writer: Client, lea
     assert "Result = Bad" in manual
 
 
-def test_each_fault_leads_to_the_page_that_mends_it(writer: Client) -> None:
+def test_each_fault_leads_to_the_field_that_mends_it(writer: Client) -> None:
     data = standard(step("s1", "s2", limit=None), step("s2", None, posts={"R": []}), exceptions=[])
     data["forms"][0]["fields"][0]["help"] = {"zh": "", "en": ""}
     write_draft(process_named("complaint"), data, by=None, reason="Test", at=RELEASED_AT)
@@ -116,11 +116,15 @@ def test_each_fault_leads_to_the_page_that_mends_it(writer: Client) -> None:
 
     addresses = {address for _message, address in page.context["faults"]}
     assert addresses == {
-        "/processes/complaint/1.0/forms/note/", "/processes/complaint/1.0/steps/s1/",
-        "/processes/complaint/1.0/steps/s2/", "/processes/complaint/1.0/parts/exceptions/",
+        "/processes/complaint/1.0/forms/note/#id_fields-0-help_zh",
+        "/processes/complaint/1.0/steps/s1/#id_limit_amount", "/processes/complaint/1.0/steps/s2/#table-posts",
+        "/processes/complaint/1.0/parts/exceptions/",
     }  # fmt: skip
     for address in addresses:
-        assert writer.get(address).status_code == 200
+        page_address, _mark, anchor = address.partition("#")
+        answer = writer.get(page_address)
+        assert answer.status_code == 200
+        assert not anchor or f'id="{anchor}"' in answer.content.decode()
 
 
 def test_saving_a_page_unchanged_changes_no_word(writer: Client) -> None:
