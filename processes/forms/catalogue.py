@@ -25,7 +25,19 @@ class ProcessForm(ReasonMixin, ActForm):
     )
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=forms.RadioSelect)
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=[
+            (Category.APPROVAL, _("Approval: expense claim, purchase request, contract approval, personnel change")),
+            (
+                Category.BUSINESS,
+                _("Business: customer development, order handling, delivery, after-sales service"),
+            ),
+            (Category.MANAGEMENT, _("Management: quarterly planning, performance appraisal, risk control, know-how")),
+            (Category.SUPPORT, _("Support: IT operations, administration, recruiting and training, asset management")),
+        ],
+        widget=forms.RadioSelect,
+    )
     department = DepartmentChoice(label=_("Department"))
     owner = PersonChoice(label=_("Process owner"), required=False, help_text=_("Answers for the process as a whole."))
     is_core = forms.BooleanField(

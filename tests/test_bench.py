@@ -1,0 +1,38 @@
+"""The bench measures what it says, as one JSON object for each subject, and the statements stay within their bounds."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
+
+
+@pytest.mark.pure
+def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> None:
+    environment = {**os.environ, "DATABASE_URL": "", "REDIS_URL": ""}
+    command = [sys.executable, "manage.py", "bench", "cases", "pages", "pdf", "compile", "--json", "--n", "3"]
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    read = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [(subject["name"], subject["database"]) for subject in read] == [
+        (name, "sqlite") for name in ("cases", "pages", "pdf", "compile")
+    ]
+    rows = [row for subject in read for row in subject["rows"]]
+    assert all(list(row) == KEYS for row in rows)
+    queries = {row["what"]: row["queries"] for row in rows}
+    assert set(queries) == {
+        "case.domain", "case.http", "viewflow.domain", "viewflow.http", "page.inbox", "page.cases", "page.case",
+        "page.status", "manual.pdf", "definition.compile",
+    }  # fmt: skip
+    assert queries["case.domain"] <= 90
+    assert queries["case.http"] <= 9 * 2 * 12
+    assert max(queries["page.inbox"], queries["page.cases"]) <= 15
+    assert max(queries["page.case"], queries["page.status"]) <= 20
