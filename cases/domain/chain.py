@@ -91,7 +91,9 @@ def _broken(keys: list[int]) -> list[Break]:
 
 
 def _unlinked(case: Case, events: list[Event]) -> Break | None:
-    """Return where the chain itself does not hold."""
+    """Return where the chain itself does not hold. Every case has at least the event of its opening."""
+    if not events:
+        return Break(case.number, 1, "an event is missing")
     head = START
     for position, event in enumerate(events, 1):
         if event.position != position:

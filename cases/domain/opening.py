@@ -81,9 +81,15 @@ def open_case(
 
 
 def _twin(process: Process, by: Any, channel: Channel, request_key: str) -> Case | None:
-    """Return the case that the same request has opened. Refuses a key that belongs to somebody else's request."""
+    """Return the case that the same request has opened. Refuses a key that belongs to somebody else's request.
+
+    The reference of a list is everybody's: whoever imports it again gets the case that it has opened.
+    """
     found = Case.objects.filter(request_key=request_key).first()
-    if found is not None and (found.process_id, found.opened_by, found.channel) != (process.pk, by, channel):
+    if found is None:
+        return None
+    is_own = found.opened_by_id == (by.pk if by else None) or channel == Channel.IMPORT
+    if (found.process_id, found.channel, is_own) != (process.pk, channel, True):
         raise DomainError(_("This form was sent before for another case. Load the page anew and fill it in again."))
     return found
 

@@ -146,3 +146,11 @@ def test_the_command_finds_a_definition_that_was_exchanged_with_its_hash() -> No
     Definition.objects.update(content=content, sha256=hash_of(content))
 
     assert "another standard than it was opened under" in _verified()
+
+
+def test_the_command_finds_a_case_without_any_event() -> None:
+    case = opened()
+    _unguarded("DELETE FROM cases_event")
+    Case.objects.update(head="", event_count=0)
+
+    assert f"{case.number}, event 1: an event is missing" in _verified()

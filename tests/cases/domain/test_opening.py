@@ -125,3 +125,12 @@ def test_a_list_opens_cases_without_the_files_that_the_first_step_asks_for() -> 
     assert open_task(case).key == "s1"
     with pytest.raises(AnswersRefused):
         do(case, team)
+
+
+def test_a_reference_that_two_import_at_once_is_one_case() -> None:
+    process, team = released().process, Team()
+    facts = {"answers": REGISTER, "channel": Channel.IMPORT, "request_key": "import:x"}
+
+    first = opened(process, by=team["service-supervisor"], **facts)
+
+    assert opened(process, by=team["service-agent"], **facts) == first
