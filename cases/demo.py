@@ -198,7 +198,7 @@ class _Story:
         elif what == 3:
             boss = self.people["ma.jun" if worker.username != "ma.jun" else "guo.peng"]
             asked = ask(task, person=boss, question="请会签此处理意见。", countersign=True, by=worker, at=moment)
-            if self.index % 2:
+            if self.index % 12 == 3:
                 answer(asked, text="", agrees=True, by=boss, at=moment + (self.now - moment) * 0.25)
         elif what == 4:
             remind(task, by=self.people["zhao.min"], at=moment)
