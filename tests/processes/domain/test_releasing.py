@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from processes.domain import releasing
 from processes.domain.definition import canonical, hash_of
 from processes.domain.drafting import write_draft
+from processes.domain.editing import change_draft
 from processes.domain.parsing import parse
 from processes.domain.releasing import NotReleasable, release
 from processes.models import Definition, Release, Revision
@@ -160,3 +162,28 @@ def test_a_step_whose_post_or_department_is_abolished_is_not_released() -> None:
     found = {(fault.place, str(fault.message)) for fault in refusal.value.faults}
     assert {place for place, _text in found} >= {"step:s2", "step:s4", "step:s7", "exceptions"}
     assert ("step:s7", "Step 7: “Production” is abolished.") in found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time.")
+def test_what_is_saved_while_a_release_begins_is_in_the_definition() -> None:
+    draft = write_draft(process_named("complaint"), complaint(), by=None, reason="x", at=RELEASED_AT)
+    step_row = draft.steps.get(key="s3")
+    done: list[Release] = []
+
+    def release_in_another_connection() -> None:
+        try:
+            done.append(release(draft, by=None, at=RELEASED_AT))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=release_in_another_connection)
+    with transaction.atomic():
+        step_row.title_en = "Dispatch"
+        change_draft(draft, saved=[step_row], by=None, reason="x")
+        thread.start()
+        thread.join(0.5)
+        assert done == []  # it waits for who is saving
+    thread.join(10)
+
+    assert parse(done[0].definition.load()).step("s3").title.en == "Dispatch"  # type: ignore[union-attr]
