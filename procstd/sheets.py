@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +26,7 @@ MOST_ROWS = 50_000
 #: The area from A1 to the last cell: reading makes a cell of every place in it.
 MOST_CELLS = 5_000_000
 #: The place that a row or a cell of a sheet's XML names, as in r="7" or r="C7".
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
 #: Labels in row 2 start with this mark, so that reading knows them in any language.
 LABEL_MARK = "▸"
 
@@ -123,18 +124,20 @@ def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
 def _refuse_sparse(file: IO[bytes], names: Sequence[str]) -> None:
     """Refuse a sheet whose last cell stands so far out that reading it would fill the memory."""
     row, column = 0, 0
-    with zipfile.ZipFile(file) as archive:
-        for name in names:
-            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                continue
-            with archive.open(name) as sheet:
-                rest = b""
-                while block := sheet.read(1 << 20):
-                    for letters, digits in _PLACE.findall(rest + block):
-                        row = max(row, int(digits))
-                        column = max(column, column_index_from_string(letters.decode()) if letters else 0)
-                    rest = block[-32:]
-    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for name in names:  # every part: which of them are sheets, the workbook itself says
+                with archive.open(name) as part:
+                    rest = b""
+                    while block := part.read(1 << 20):
+                        for letters, digits in _PLACE.findall(rest + block):
+                            row = max(row, int(digits))
+                            column = max(column, column_index_from_string(letters.decode()) if letters else 0)
+                        rest = block[-32:]
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise DomainError(_("The file is damaged: it cannot be opened. Save it again and try once more.")) from error
+    finally:
+        file.seek(0)
     if row * max(column, 1) > MOST_CELLS:
         raise DomainError(
             _("The sheet reaches as far as row %(row)d, column %(column)s. Delete what is behind the list.")

@@ -183,6 +183,27 @@ def test_a_sheet_that_reaches_far_out_is_refused_before_it_is_read(place: str) -
         read_workbook(out, COLUMNS)
 
 
+def test_a_far_cell_is_found_wherever_the_workbook_keeps_its_sheet() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/elsewhere.bin", "<row r = \"7\"><c r = 'XFD1048576'/></row>")
+    out.seek(0)
+
+    with pytest.raises(DomainError, match="reaches as far as row 1048576"):
+        read_workbook(out, COLUMNS)
+
+
+def test_a_workbook_whose_bytes_are_damaged_is_refused_in_words() -> None:
+    content = bytearray(_workbook(["code", "name", "day"], ["a", "b", "c"]).getvalue())
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        start = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
+    content[start + 60 : start + 80] = b"\xff" * 20
+
+    with pytest.raises(DomainError, match="damaged"):
+        read_workbook(io.BytesIO(bytes(content)), COLUMNS)
+
+
 def test_labels_and_titles_hold_nothing_that_a_workbook_cannot() -> None:
     content = write_workbook("A\x0bB/C", [Column("code", "La\x0bbel"), Column("name", "=1+1")], [])
 

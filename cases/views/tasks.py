@@ -93,6 +93,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
         "asked": task.consultations.select_related("person", "asked_by") if task.consulted else (),
         "may_withdraw": task.is_open,
+        "directs": directs,
     }
     context["can_ask"] = task.is_open and (works or directs or task.owner_id == user.pk)
     context["can_hand_over"] = task.is_open and (can_work or directs)

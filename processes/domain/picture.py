@@ -83,7 +83,7 @@ def _lane_ways(standard: Standard, layout: Layout, group: int) -> list[SafeStrin
             if any(target == following.key for _key, target, _outcome in standard.arcs_of(step)):
                 box = layout.boxes[step.key]
                 drawn.append(_line(box.x, box.bottom, box.x, layout.boxes[following.key].y - 2))
-        if _leaves(standard, lane[-1]):
+        if standard.leaves_group(lane[-1]):
             drawn.append(_line(last.x, last.bottom, last.x, join.y - 2))
         for track, (step, goal, outcome) in enumerate(detours(standard, lane), 1):
             box = layout.boxes[step.key]
@@ -95,12 +95,6 @@ def _lane_ways(standard: Standard, layout: Layout, group: int) -> list[SafeStrin
                 to = layout.boxes[goal]
                 drawn.append(_around(box.side(1), box.middle + 8, x, to.side(1) + 2, to.middle - 8, 1, outcome))
     return drawn
-
-
-def _leaves(standard: Standard, step: Step) -> bool:
-    """Tell whether a step of a group leads out of it."""
-    goals = (standard.step(target) for _key, target, _outcome in standard.arcs_of(step))
-    return any(goal is None or goal.group != step.group for goal in goals)
 
 
 def _ways(standard: Standard, layout: Layout) -> tuple[list[SafeString], float, float]:

@@ -234,6 +234,11 @@ class Standard:
                 lanes.setdefault(step.lane, []).append(step)
         return dict(sorted(lanes.items()))
 
+    def leaves_group(self, step: Step) -> bool:
+        """Tell whether an outcome of *step*, which stands in a group, leads out of it."""
+        goals = (self.step(target) for outcome in step.outcomes for target in outcome.targets)
+        return any(goal is None or goal.group != step.group for goal in goals)
+
     def after(self, group: int) -> set[str | None]:
         """Return where the lanes of a group lead to outside of it; a sound group has one such place."""
         inside = {step.key for lane in self.lanes(group).values() for step in lane}

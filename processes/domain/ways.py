@@ -97,18 +97,8 @@ class Ways:
         goal = self.standard.step(target)
         if step.group is None or (goal is not None and goal.group == step.group):
             return True
-        return all(any(self._leaves(other) for other in lane if other.key in found) for lane in self._lanes(step.group))
-
-    def _lanes(self, group: int) -> list[list[Step]]:
-        return list(self.standard.lanes(group).values())
-
-    def _leaves(self, step: Step) -> bool:
-        """Tell whether an outcome of *step* leads out of its group."""
-        for _key, target, _outcome in self.standard.arcs_of(step):
-            goal = self.standard.step(target)
-            if goal is None or goal.group != step.group:
-                return True
-        return False
+        lanes = self.standard.lanes(step.group).values()
+        return all(any(self.standard.leaves_group(other) for other in lane if other.key in found) for lane in lanes)
 
     @cached_property
     def leading_to_the_end(self) -> set[str]:
@@ -122,9 +112,14 @@ class Ways:
             found |= more
 
     def can_precede(self, earlier: str, later: str) -> bool:
-        """Tell whether *earlier* can be completed before *later* begins for the first time, and leads to it."""
-        step = self.standard.step(earlier)
-        return step is not None and later in self._following(step) and earlier in self.reachable(without=later)
+        """Tell whether *earlier* can be completed before *later* begins for the first time, and leads to it.
+
+        Not of a step in another lane of the same group: whether it was done before is a matter of chance.
+        """
+        step, goal = self.standard.step(earlier), self.standard.step(later)
+        if step is None or goal is None or _are_beside(step, goal):
+            return False
+        return later in self._following(step) and earlier in self.reachable(without=later)
 
     def _following(self, step: Step) -> set[str]:
         """Return the steps to which ways lead from *step*."""
@@ -144,13 +139,7 @@ class Ways:
         """Tell whether every case has completed *earlier* when it comes to *later*."""
         return earlier != later and later not in self.reachable(without=earlier)
 
-    def beside(self, key: str, other: str) -> bool:
-        """Tell whether two steps run at the same time: in different lanes of one group."""
-        one, two = self.standard.step(key), self.standard.step(other)
-        return (
-            one is not None
-            and two is not None
-            and one.group is not None
-            and one.group == two.group
-            and one.lane != two.lane
-        )
+
+def _are_beside(one: Step, other: Step) -> bool:
+    """Tell whether two steps run at the same time: in different lanes of one group."""
+    return one.group is not None and one.group == other.group and one.lane != other.lane

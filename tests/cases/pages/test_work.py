@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.domain.consulting import ask
 from cases.domain.working import claim
 from cases.models import Consultation, Task
 from processes.models import Process
-from tests.cases.journeys import ANSWERS, Team, do, finish, open_task, opened
+from tests.cases.journeys import ANSWERS, START_AT, Team, do, finish, open_task, opened
 from tests.standards import released
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +298,21 @@ def test_a_release_for_one_department_is_used_for_cases_of_that_department(signe
     case = process.cases.get()
     assert (case.department, case.definition.revision.number) == (quality, "1.1")
     assert client.get("/cases/open/complaint/?department=nowhere").status_code == 404
+
+
+def test_only_who_can_withdraw_a_signature_is_offered_to(signed_in: Any, team: Team, process: Process) -> None:
+    task, agent = open_task(opened(process)), team["service-agent"]
+    asked = ask(task, person=team["quality-engineer"], question="?", countersign=True, by=agent, at=START_AT)
+    address = f"/cases/questions/{asked.pk}/withdraw/"
+
+    offered = {
+        name: address in signed_in(team[name]).get(task.get_absolute_url()).content.decode()
+        for name in ("service-agent", "service-supervisor", "quality-engineer", "sales-representative")
+    }
+    signed_in(agent).post(address)
+
+    assert offered == {
+        "service-agent": True, "service-supervisor": True, "quality-engineer": False, "sales-representative": False,
+    }  # fmt: skip
+    asked.refresh_from_db()
+    assert asked.withdrawn_at is not None
