@@ -1,7 +1,7 @@
 # The commands of the house. Each does its own set-up; `make` alone names them.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench messages lock screenshots drill-fresh audit sbom
+.PHONY: help setup run test check bench messages lock screenshots drill drill-fresh audit sbom
 
 help:         ## Name the commands
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -32,6 +32,9 @@ screenshots:  ## Take the pictures of the README and of the design page
 
 drill-fresh:  ## Clone into an empty home, run both commands, time them
 	@$(PYTHON) -m tools.drill_fresh
+
+drill:        ## Kill, stop and race what fires clocks; print what was lost (minutes)
+	@$(PYTHON) -m tools.drill
 
 audit:        ## Look for known vulnerabilities of what is locked
 	@$(PYTHON) -m tools.audit

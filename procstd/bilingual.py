@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, override
 
 #: The column suffix of each language of the product.
@@ -41,3 +41,11 @@ def in_each_language(text: str | Promise | Callable[[], str]) -> dict[str, str]:
         with override(language):
             texts[column] = str(text() if callable(text) and not isinstance(text, Promise) else text)
     return texts
+
+
+def filled(text: Promise, **facts: Any) -> Promise:
+    """Return *text* with its places filled in, still to be read in any language: ``%`` would choose one now."""
+    return _filled(text, facts)
+
+
+_filled = lazy(lambda text, facts: str(text) % facts, str)

@@ -88,8 +88,42 @@ VARIABLES: dict[str, Variable] = {
             "A virus scanner run on every upload, as `clamdscan --fdpass --no-summary`; the file's path is "
             "added, exit code 0 means clean.",
         ),
+        Variable(
+            "PROCSTD_WEBHOOK_HOSTS",
+            list,
+            [],
+            "Host names or addresses inside the house that robots and webhooks may call, also by plain HTTP, "
+            "separated by commas; all others must be public and HTTPS.",
+        ),
+        Variable(
+            "PROCSTD_ORGANISATION",
+            str,
+            "",
+            "The organisation's name on its manuals, as `中文名称 / English name`; empty: it is left out.",
+        ),
+        Variable(
+            "PROCSTD_COMPLIANCE_POSTS",
+            list,
+            ["legal-counsel", "risk-officer"],
+            "Codes of the posts that review a standard when compliance is touched, separated by commas.",
+        ),
+        Variable(
+            "PROCSTD_SIGNING_FILE",
+            str,
+            "",
+            "The organisation's certificate and key, a PKCS#12 file, with which released manuals are signed; "
+            "empty: a self-made one in the data folder.",
+        ),
+        Variable("PROCSTD_SIGNING_PASSPHRASE", str, "", "The passphrase of PROCSTD_SIGNING_FILE."),
+        Variable("PROCSTD_PACK_DAYS", int, 7, "How many days a manual kept on a device can be read without a network."),
         Variable("PROCSTD_JOB_STALE_SECONDS", int, 60, "A job without a sign of life for so long is taken up again."),
         Variable("PROCSTD_SWEEP_SECONDS", int, 5, "How often the sweeps look for what is due."),
+        Variable(
+            "PROCSTD_KEEP_NOTICES_DAYS",
+            int,
+            400,
+            "Notices read and deliveries settled so many days ago are cleared; 0 keeps them for ever.",
+        ),
         Variable("PROCSTD_LOG_LEVEL", str, "INFO", "The log level: DEBUG, INFO, WARNING or ERROR."),
         Variable("PROCSTD_DEBUG", bool, False, "Django's debug pages. For developers' machines only."),
     )

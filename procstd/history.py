@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -59,6 +60,31 @@ def save_many(rows: Sequence[Row], *, by: Any, reason: str, fields: Sequence[str
         bulk_update_with_history(rows, model, list(fields), **common)
 
 
+def delete_many(rows: Iterable[models.Model], *, by: Any, reason: str, at: datetime | None = None) -> None:
+    """Delete *rows* of one model in two statements, each with its history, all at the same moment.
+
+    Nothing goes with them by itself: the caller deletes what points to them before.
+    """
+    gone = list(rows)
+    if not gone:
+        return
+    model: Any = type(gone[0])
+    entries: Any = model.history.model
+    entries.objects.bulk_create(
+        entries(
+            history_date=at or timezone.now(),
+            history_user=by,
+            history_change_reason=reason,
+            history_type="-",
+            **{field.attname: getattr(row, field.attname) for field in entries.tracked_fields},
+        )
+        for row in gone
+    )
+    # Not delete(): it would load the rows again, one by one, to tell what is told above.
+    found = model._base_manager.filter(pk__in=[row.pk for row in gone])
+    found._raw_delete(found.db)
+
+
 def version_of(row: models.Model) -> int:
     """Return the number of the latest history entry of *row*: what a form has seen."""
     return row.history.values_list("history_id", flat=True).order_by("-history_id").first() or 0  # type: ignore[attr-defined]
@@ -94,19 +120,21 @@ class Change:
     fields: list[tuple[str, Any, Any]]
 
 
-def story(row: models.Model, *, limit: int = 50) -> list[Change]:
+def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset()) -> list[Change]:
     """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after.
 
+    Fields named in *but* are nobody's business: what only the software counts by.
     Costs one query, and one for each kind of row that changed fields point to.
     """
     entries = list(row.history.select_related("history_user").order_by("-history_id")[: limit + 1])  # type: ignore[attr-defined]
     pairs = list(zip(entries[:limit], [*entries[1:], None], strict=False))
-    names = _names_pointed_to(pairs)
+    names = names_pointed_to(pairs)
     changes = []
     for entry, before in pairs:
         fields = [
-            (field.verbose_name, _readable(field, old, names), _readable(field, new, names))
-            for field, old, new in _differences(before, entry)
+            (field.verbose_name, readable(field, old, names), readable(field, new, names))
+            for field, old, new in differences(before, entry)
+            if field.name not in but
         ]
         if before is not None and not fields and not entry.history_change_reason:
             continue  # a password or another field outside the history
@@ -122,7 +150,7 @@ def story(row: models.Model, *, limit: int = 50) -> list[Change]:
     return changes
 
 
-def _differences(before: Any, entry: Any) -> list[tuple[Any, Any, Any]]:
+def differences(before: Any, entry: Any) -> list[tuple[Any, Any, Any]]:
     """Return the tracked fields that differ between two history entries, with both raw values."""
     if before is None:
         return []
@@ -130,17 +158,25 @@ def _differences(before: Any, entry: Any) -> list[tuple[Any, Any, Any]]:
     return [(field, old, new) for field, old, new in both if old != new]
 
 
-def _names_pointed_to(pairs: Sequence[tuple[Any, Any]]) -> dict[type[models.Model], dict[Any, Any]]:
-    """Load the rows that changed foreign keys point to, by model and key."""
+def names_pointed_to(pairs: Sequence[tuple[Any, Any]]) -> dict[type[models.Model], dict[Any, Any]]:
+    """Load the rows that changed foreign keys point to, and those of rows that came or went, by model and key."""
     keys: dict[Any, set[Any]] = {}
     for entry, before in pairs:
-        for field, old, new in _differences(before, entry):
+        for field, old, new in differences(before, entry) if before is not None else _pointers(entry):
             if field.is_relation:
                 keys.setdefault(field.related_model, set()).update({old, new} - {None})
     return {model: model._base_manager.in_bulk(list(wanted)) for model, wanted in keys.items()}
 
 
-def _readable(field: Any, value: Any, names: dict[type[models.Model], dict[Any, Any]]) -> Any:
+def _pointers(entry: Any) -> list[tuple[Any, Any, Any]]:
+    return [
+        (field, None, getattr(entry, field.attname))
+        for field in entry.tracked_fields
+        if field.is_relation and field.name == "post"
+    ]
+
+
+def readable(field: Any, value: Any, names: dict[type[models.Model], dict[Any, Any]]) -> Any:
     """Return *value* as people read it: a name for a key, a label for a code, yes or no for a flag."""
     if value is None or value == "":
         return "–"

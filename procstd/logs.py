@@ -74,6 +74,9 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 # axes logs user names and addresses; the security log tells the same without them.
                 "axes": {"level": "ERROR"},
+                # Their lines hold the addresses of robots, and whoever has one can write there.
+                "apprise": {"level": "CRITICAL"},
+                "urllib3": {"level": "WARNING"},
                 "celery": {"level": "WARNING" if options["level"] == "INFO" else options["level"]},
                 "django.request": {"level": "ERROR"},
                 # The embedded broker is a folder: kombu misses a host name at each connection.

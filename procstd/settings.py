@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     # For its engine; our cases have tables of their own (docs/decisions/0008).
     "viewflow.workflow",
     *ROOMS,
+    "procstd.notices",
+    "procstd.calendars",
     "procstd.organisation",
     "procstd.jobs",
     "procstd.files",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "procstd.access.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
+    "processes.middleware.AlteredMiddleware",
 ]
 
 ROOT_URLCONF = "procstd.urls"
@@ -146,6 +149,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    # A process that is stopped inside a transaction must not keep its clocks from the others (T6).
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c idle_in_transaction_session_timeout=60000"
 
 # --- wake-ups: the broker --------------------------------------------------------------------
 REDIS_URL = read("REDIS_URL")
@@ -193,11 +198,32 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, task, seconds in (
         ("jobs", "procstd.jobs.sweeps.take_up_waiting_jobs", float(SWEEP_SECONDS)),
+        ("deliveries", "procstd.notices.sweeps.deliver_what_is_due", float(SWEEP_SECONDS)),
         ("sessions", "procstd.organisation.sweeps.clear_ended_sessions", 3600.0),
+        ("clocks", "cases.sweeps.fire_clocks", float(SWEEP_SECONDS)),
+        ("holds", "cases.sweeps.end_holds", 60.0),
+        ("satisfaction", "cases.sweeps.mail_waiting_requests", 60.0),
+        ("clock-audit", "cases.sweeps.watch_clocks", 60.0),
+        ("clock-repair", "cases.sweeps.repair_clocks", 300.0),
         ("files", "procstd.files.sweeps.remove_unused_files", 3600.0),
+        ("old notices", "procstd.notices.sweeps.clear_old_notices", 3600.0),
+        ("reviews", "processes.sweeps.remind_reviewers", 60.0),
+        ("effective versions", "processes.sweeps.announce_effective_versions", 60.0),
+        ("manuals", "processes.sweeps.make_missing_manuals", 600.0),
+        ("index of standards", "processes.sweeps.repair_standards_index", 300.0),
+        ("copies of manuals", "processes.sweeps.recall_copies_of_manuals", 300.0),
+        ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
     )
 }
+KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))
 JOB_STALE_AFTER = timedelta(seconds=read("PROCSTD_JOB_STALE_SECONDS"))
+
+# --- standards ---------------------------------------------------------------------------------
+COMPLIANCE_POSTS = read("PROCSTD_COMPLIANCE_POSTS")
+#: Printed on manuals.
+ORGANISATION = read("PROCSTD_ORGANISATION")
+PACK_DAYS = max(read("PROCSTD_PACK_DAYS"), 1)
+SIGNING_FILE, SIGNING_PASSPHRASE = read("PROCSTD_SIGNING_FILE"), read("PROCSTD_SIGNING_PASSPHRASE")
 
 # --- people ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organisation.User"
@@ -253,6 +279,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 _host = "__Host-" if HTTPS else ""
+MESSAGE_STORAGE = "procstd.toasts.ToastStorage"
+MESSAGES_COOKIE_NAME = f"{_host}messages"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host}session", f"{_host}csrf"
 LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = f"{_host}language", f"{_host}theme"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -313,6 +341,15 @@ STORAGES = {
 NPM_ROOT = BASE_DIR / "node_modules"
 NPM_ASSETS = {
     "@tabler/core": ["dist/css/tabler.min.css", "dist/js/tabler.min.js"],
+    "bpmn-js": [
+        "dist/bpmn-modeler.production.min.js",
+        "dist/assets/bpmn-js.css",
+        "dist/assets/diagram-js.css",
+        # Its font as files: the style sheet with the font inside would need data: fonts in the policy.
+        "dist/assets/bpmn-font/css/bpmn.css",
+        "dist/assets/bpmn-font/font/bpmn.*",  # named in the style sheet, which is refused without them
+    ],
+    "sortablejs": ["Sortable.min.js"],
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -325,6 +362,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 EMAIL_TIMEOUT = 20
+#: Where robots and webhooks may call although it is no public address (procstd/notices/domain/outside.py).
+WEBHOOK_HOSTS = read("PROCSTD_WEBHOOK_HOSTS")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("EMAIL_FROM")
 
 LOGGING_CONFIG = "procstd.logs.configure"

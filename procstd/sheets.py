@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -31,9 +31,13 @@ _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
 LABEL_MARK = "▸"
 
 # A cell starting so, even after spaces, is read as a formula by some spreadsheet program.
-_FORMULA = re.compile(r"^[\s\u200b\ufeff]*[=+\-@\t\r]")
+# One that starts so behind apostrophes gets one more, so that reading can always take one away.
+_FORMULA = re.compile(r"^'*[\s\u200b\ufeff]*[=+\-@\t\r]")
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# What spreadsheet programs read as a character by its number; the mark itself is written by its own.
+_BY_NUMBER = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,26 @@ def neutral(value: Any) -> Any:
     """Return *value* as a cell that no spreadsheet program computes: text gets an apostrophe."""
     if not isinstance(value, str):
         return value
-    value = _NOT_XML.sub("\ufffd", value)
+    value = _BY_NUMBER.sub("_x005F_", _NOT_XML.sub("\ufffd", value))
     return f"'{value}" if _FORMULA.match(value) else value
 
 
 def write_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return an .xlsx with codes in row 1, labels in row 2 and the rows after them."""
+    return write_sheets([(title, columns, rows)])
+
+
+def write_sheets(sheets: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Any]]]]) -> bytes:
+    """Return an .xlsx of several sheets (title, columns, rows), each as :func:`write_workbook` makes one."""
     book = Workbook(write_only=True)
+    for title, columns, rows in sheets:
+        _write_sheet(book, title, columns, rows)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write_sheet(book: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]|[\x00-\x1f]", " ", title)[:31])
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
@@ -90,9 +107,6 @@ def write_workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequenc
                 cell.data_type = "s"  # text stays text, whatever it starts with
             cells.append(cell)
         sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
@@ -101,14 +115,66 @@ def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
     A row of labels under the codes and empty rows are passed over. Refuses what is no workbook,
     a bomb, a missing or doubled column and too many rows.
     """
-    _refuse_sparse(file, names_in_honest_zip(file))
-    try:
-        book = CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
-        raw = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, IndexError, OSError, ValueError) as error:
-        raise DomainError(_("This is not an Excel workbook (.xlsx). Save it as .xlsx and try once more.")) from error
+    book = _opened(file)
+    raw = _raw(lambda: book.get_sheet_by_index(0))
     if not raw:
         raise DomainError(_("The first sheet is empty. Download the template: it shows the columns."))
+    return _rows(raw, columns)
+
+
+def read_sheets(file: IO[bytes], wanted: Mapping[str, Sequence[Column]]) -> dict[str, list[SheetRow]]:
+    """Return the rows of the sheets named in *wanted*, each as :func:`read_workbook` reads one."""
+    book = _opened(file)
+    places = {name.strip().lower(): name for name in book.sheet_names}
+    found = {}
+    for title, columns in wanted.items():
+        if title not in places:
+            raise DomainError(_("The workbook has no sheet named “%(sheet)s”.") % {"sheet": title})
+        try:
+            raw = _raw(lambda name=places[title]: book.get_sheet_by_name(name))  # type: ignore[misc]
+            found[title] = _rows(raw or [[]], columns)
+        except DomainError as refusal:
+            raise DomainError(
+                _("Sheet “%(sheet)s”: %(error)s") % {"sheet": title, "error": refusal.message}
+            ) from refusal
+    return found
+
+
+def read_grids(file: IO[bytes], *, most_cells: int) -> list[tuple[str, list[list[str]]]]:
+    """Return every sheet (title, rows of texts) as it stands, from A1; a cell merged downwards in each of its rows."""
+    book = _opened(file, most_cells)
+    grids = []
+    for title in book.sheet_names:
+        sheet = book.get_sheet_by_name(title)
+        rows = [[_text(cell) for cell in row] for row in _raw(lambda sheet=sheet: sheet)]  # type: ignore[misc]
+        for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+        grids.append((title, rows))
+    return grids
+
+
+def _opened(file: IO[bytes], most_cells: int = MOST_CELLS) -> CalamineWorkbook:
+    """Open a workbook. Refuses what is none, and a bomb."""
+    _refuse_sparse(file, names_in_honest_zip(file), most_cells)
+    try:
+        return CalamineWorkbook.from_filelike(file)  # type: ignore[arg-type]
+    except (CalamineError, OSError, ValueError) as error:
+        raise _no_workbook() from error
+
+
+def _raw(sheet: Callable[[], Any]) -> list[list[Any]]:
+    try:
+        return list(sheet().to_python(skip_empty_area=False))
+    except (CalamineError, IndexError, OSError, ValueError) as error:
+        raise _no_workbook() from error
+
+
+def _no_workbook() -> DomainError:
+    return DomainError(_("This is not an Excel workbook (.xlsx). Save it as .xlsx and try once more."))
+
+
+def _rows(raw: Sequence[Sequence[Any]], columns: Sequence[Column]) -> list[SheetRow]:
     if len(raw) > MOST_ROWS + 2:
         raise DomainError(_("The sheet has more than %(most)d rows. Split it.") % {"most": MOST_ROWS})
     places = _places(raw[0], columns)
@@ -121,7 +187,7 @@ def read_workbook(file: IO[bytes], columns: Sequence[Column]) -> list[SheetRow]:
     return rows
 
 
-def _refuse_sparse(file: IO[bytes], names: Sequence[str]) -> None:
+def _refuse_sparse(file: IO[bytes], names: Sequence[str], most_cells: int) -> None:
     """Refuse a sheet whose last cell stands so far out that reading it would fill the memory."""
     row, column = 0, 0
     try:
@@ -138,7 +204,7 @@ def _refuse_sparse(file: IO[bytes], names: Sequence[str]) -> None:
         raise DomainError(_("The file is damaged: it cannot be opened. Save it again and try once more.")) from error
     finally:
         file.seek(0)
-    if row * max(column, 1) > MOST_CELLS:
+    if row * max(column, 1) > most_cells:
         raise DomainError(
             _("The sheet reaches as far as row %(row)d, column %(column)s. Delete what is behind the list.")
             % {"row": row, "column": get_column_letter(min(max(column, 1), 18_278))}

@@ -212,9 +212,9 @@ class Calendar:
         """Return the earliest moment with *need* (1 or more) open seconds since *at*."""
         if at + need > self._end:
             raise self._beyond(at + need)  # before working out every year up to the horizon
-        wanted = done.open_before(at) + need
-        while done.total < wanted:
+        while done.total - done.open_before(at) < need:
             done = self._extended(done, at)
+        wanted = done.open_before(at) + need  # counted by the last: what is extended may begin in an earlier year
         place = bisect_left(done.before, wanted) - 1
         return done.starts[place] + wanted - done.before[place]
 
@@ -250,7 +250,11 @@ class Calendar:
         return self._compiled_to(_year_of(begin - 2 * DAY), _year_of(until + 2 * DAY))
 
     def _extended(self, done: _Compiled, at: int) -> _Compiled:
-        """Return *done* with one more year. Raises BeyondHorizon when there is none."""
+        """Return *done* with one more year. Raises BeyondHorizon when there is none.
+
+        It may have got earlier years too, if somebody asked for them meanwhile: places in *done* and
+        sums counted from its first year say nothing about what is returned.
+        """
         if done.last >= self.last.year:
             raise self._beyond(at)
         return self._compiled_to(done.first, done.last + 1)
@@ -258,7 +262,8 @@ class Calendar:
     def _compiled_to(self, first: int, last: int) -> _Compiled:
         """Return the years worked out so far, with those from *first* to *last* among them.
 
-        What is returned is not changed any more: who works with it is not disturbed by others.
+        Built aside and published in one assignment, never changed afterwards: nobody waits, nobody sees
+        half a year. Of two who extend at once the last one's stays; what it lacks is worked out again.
         """
         first, last = max(first, self.first.year), min(last, self.last.year)
         done = self._done

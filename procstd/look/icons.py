@@ -9,12 +9,15 @@ from django.conf import settings
 
 # fmt: off
 ICONS = (
-    "alert-triangle", "bulb", "check", "circle-check", "clipboard-check", "clock", "clock-exclamation",
-    "clock-pause", "device-desktop", "download", "edit", "external-link", "file-spreadsheet", "file-text", "flag",
-    "hierarchy", "history", "home", "id-badge-2", "inbox", "info-circle", "key", "language", "list-check", "lock",
-    "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "progress", "refresh", "rocket",
-    "search", "shield-lock", "sitemap", "sun", "switch-horizontal", "upload", "user", "user-check",
-    "user-off", "user-plus", "users", "x",
+    "alert-triangle", "arrow-back-up", "arrow-down", "arrow-forward-up", "arrow-up", "bell", "book-2", "bulb",
+    "calculator", "calendar", "calendar-plus", "check", "circle-check", "clipboard-check", "clock",
+    "clock-exclamation", "clock-pause", "copy", "device-desktop", "download", "edit", "external-link",
+    "file-spreadsheet", "file-text", "files", "flag", "grip-vertical", "help-circle", "hierarchy", "history", "home",
+    "id-badge-2", "inbox", "info-circle", "key", "keyboard", "language", "layout-sidebar-right", "list-check",
+    "list-details", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "printer",
+    "progress", "refresh", "robot", "rocket", "search", "send", "shield-lock", "sitemap", "star", "sun",
+    "switch-horizontal", "trash", "upload", "user", "user-check", "user-off", "user-plus", "users", "world-share",
+    "writing", "x",
 )
 # fmt: on
 

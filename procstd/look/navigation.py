@@ -16,12 +16,13 @@ from procstd.access import may_call
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation: label, URL name, icon and whom it is for."""
+    """A line of the navigation: label, URL name, icon and whom it is for; whose pages it stands for, by namespace."""
 
     label: str | Promise
     url_name: str
     icon: str
     allowed: AbstractSet[str]
+    covers: str = ""
 
 
 def entries_for(user: Any) -> list[tuple[Any, list[Entry]]]:

@@ -85,11 +85,13 @@ def showroom(request: HttpRequest) -> dict[str, Any]:
             ("info", _("Pilot")),
         ],
         "clocks": [
-            ("running", timedelta(hours=5, minutes=20), now + timedelta(hours=5, minutes=20), 35),
-            ("warning", timedelta(minutes=40), now + timedelta(minutes=40), 88),
-            ("overdue", timedelta(days=1, hours=2), now - timedelta(days=1, hours=2), 100),
-            ("paused", timedelta(hours=3), None, 50),
-            ("met", timedelta(), now - timedelta(hours=1), 70),
+            ("running", timedelta(hours=5, minutes=20), now + timedelta(hours=5, minutes=20), 35, "working"),
+            ("warning", timedelta(minutes=40), now + timedelta(minutes=40), 88, "elapsed"),
+            ("overdue", timedelta(days=1, hours=2), now - timedelta(days=1, hours=2), 100, "elapsed"),
+            ("paused", timedelta(hours=3), None, 50, "working"),
+            ("met", timedelta(), now - timedelta(hours=1), 70, "working"),
+            ("late", timedelta(hours=-2), now - timedelta(hours=3), 100, "working"),
+            ("cancelled", timedelta(), None, 0, "working"),
         ],
         "phases": [
             (_("Preparation"), "done"),

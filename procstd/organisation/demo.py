@@ -50,6 +50,7 @@ POSTS = [
     ("sales-representative", Role.FRONTLINE, "销售代表", "Sales representative"),
     ("repair-technician", Role.FRONTLINE, "维修技师", "Repair technician"),
     ("trainer", Role.FRONTLINE, "培训师", "Trainer"),
+    ("legal-counsel", Role.FRONTLINE, "法务专员", "Legal counsel"),
     ("it-engineer", Role.FRONTLINE, "信息系统工程师", "IT engineer"),
     ("internal-auditor", Role.AUDITOR, "内审员", "Internal auditor"),
 ]
@@ -91,6 +92,7 @@ CAST = [
     ),
     Figure("xu.hai", "徐海", "Xu Hai", "workshop-1", (("repair-technician", "workshop-1"),)),
     Figure("lin.feng", "林峰", "Lin Feng", "production", (("department-head", "production"),)),
+    Figure("shen.yi", "沈怡", "Shen Yi", "legal", (("legal-counsel", "legal"),)),
     Figure("qian.xin", "钱欣", "Qian Xin", "training", (("trainer", "training"),)),
     Figure("deng.xue", "邓雪", "Deng Xue", "audit", (("internal-auditor", "audit"),)),
     Figure("fang.ning", "方宁", "Fang Ning", "it", (("it-engineer", "it"),), is_staff=True),

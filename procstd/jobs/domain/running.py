@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from procstd.bilingual import in_each_language
+from procstd.bilingual import filled, in_each_language
 from procstd.errors import DomainError
 from procstd.jobs.kinds import kind_named
 from procstd.jobs.models import Job, State
@@ -137,8 +137,9 @@ def run_claimed(job: Job) -> None:
         _end(
             job,
             State.FAILED,
-            error=_("Something went wrong in the software. The log has details under job %(number)d.")
-            % {"number": job.pk},
+            error=filled(
+                _("Something went wrong in the software. The log has details under job %(number)d."), number=job.pk
+            ),
         )
     else:
         _end(job, State.DONE, result=result or {})

@@ -101,6 +101,19 @@ def in_words(span: timedelta) -> str:
     return _("%(minutes)d min") % {"minutes": minutes}
 
 
+@register.filter
+def in_hours(span: timedelta | int) -> str:
+    """Say working time, as “36 h 30 min”: never in days, since a day of work has no 24 hours."""
+    seconds = abs(math.floor(span.total_seconds() if isinstance(span, timedelta) else span))
+    if 0 < seconds < 60:
+        return _("less than a minute")
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    hour_words = _("%(hours)d h") % {"hours": hours}
+    return f"{hour_words} {_('%(minutes)d min') % {'minutes': minutes}}" if minutes else hour_words
+
+
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], key: str, value: Any) -> str:
     """Return the query string of this page with *key* set to *value*."""
@@ -137,16 +150,24 @@ _LIMITS = {
     "working_minutes": lambda n: ngettext("%(n)d working minute", "%(n)d working minutes", n),
     "working_hours": lambda n: ngettext("%(n)d working hour", "%(n)d working hours", n),
     "working_days": lambda n: ngettext("%(n)d working day", "%(n)d working days", n),
-    "hours": lambda n: ngettext("%(n)d hour around the clock", "%(n)d hours around the clock", n),
+    "minutes": lambda n: ngettext("%(n)d minute, around the clock", "%(n)d minutes, around the clock", n),
+    "hours": lambda n: ngettext("%(n)d hour, around the clock", "%(n)d hours, around the clock", n),
     "days": lambda n: ngettext("%(n)d calendar day", "%(n)d calendar days", n),
 }
 
 
 @register.simple_tag
 def limit_words(limit: Any) -> str:
-    """Say a time limit (anything with ``amount`` and ``unit``), as “30 working minutes”; 0 is at once."""
+    """Say a time limit (anything with ``amount`` and ``unit``) and its kind, as “30 working minutes”.
+
+    0 is at once: around the clock, in the working time that follows (R5), or on the same working day (R4).
+    """
     if limit is None:
         return "–"
     if limit.amount == 0:
-        return _("at once")
+        return {
+            "working_minutes": _("at once, in working time"),
+            "working_hours": _("at once, in working time"),
+            "working_days": _("on the same working day"),
+        }.get(limit.unit, _("at once"))
     return _LIMITS[limit.unit](limit.amount) % {"n": limit.amount}
