@@ -8,6 +8,8 @@ from procstd.roles import EVERY_ROLE, Role
 READERS = {*EVERY_ROLE, STAFF}
 #: Lists of cases come in by those who lead, and by administrators.
 IMPORTERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+#: The weekly report is for those who lead, and for auditors; heads read of their own departments.
+REPORT_READERS = {*IMPORTERS, Role.AUDITOR}
 
 
 class CasesConfig(AppConfig):
@@ -16,15 +18,21 @@ class CasesConfig(AppConfig):
     floor = 5
     navigation = [
         Entry(_("Inbox"), "cases:inbox", "inbox", READERS),
+        Entry(_("Wall"), "cases:wall", "device-desktop", READERS),
         Entry(_("All cases"), "cases:case-list", "list-check", READERS),
+        Entry(_("Clocks at work"), "cases:clock-watch", "clock", {STAFF}),
         Entry(_("Open a case"), "cases:case-open-list", "plus", READERS),
+        Entry(_("Exception reports"), "cases:exception-report-list", "alert-triangle", REPORT_READERS),
     ]
     home_panels = ["cases:panel-inbox"]
 
     def ready(self) -> None:
+        from cases.domain.clocks.recalendaring import follow_publication
         from cases.domain.compiling import compile_definition, need_of
         from processes.domain.releasing import compile_with
+        from procstd.calendars.domain.versions import when_published
         from procstd.organisation.domain.posts import keep_while
 
         compile_with(compile_definition)
         keep_while(need_of)
+        when_published(follow_publication)

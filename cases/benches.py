@@ -18,12 +18,14 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
-from cases.domain.opening import open_case, secret_for
+from cases.clock_benches import clocks
+from cases.domain.customer import secret_for
+from cases.domain.opening import open_case
 from cases.domain.working import complete
 from cases.engine.compiler import compile_standard
 from cases.models import Case, Channel, Event, Task
+from cases.wall_benches import wall
 from processes import demo as processes_demo
 from processes.demo_complaint import CODE
 from processes.domain.definition import canonical, hash_of
@@ -227,6 +229,7 @@ def pages(n: int | None) -> Iterator[Row]:
             ("page.inbox", agent, reverse("cases:inbox")),
             ("page.cases", specialist, reverse("cases:case-list")),
             ("page.case", agent, case.get_absolute_url()),
+            ("page.wall", specialist, reverse("cases:wall")),
             ("page.status", Client(HTTP_HOST="127.0.0.1"), reverse("cases:public-status", args=[case.number, secret])),
         ):
             yield measure(what, size, partial(_get, client, address), times=40)
@@ -234,16 +237,18 @@ def pages(n: int | None) -> Iterator[Row]:
 
 def pdf(n: int | None) -> Iterator[Row]:
     """The manual as PDF, drawn anew, in both languages."""
-    from processes.documents import drawn
+    from processes.manuals.drawing import read
+    from processes.manuals.pdf import manual_pdf
     from processes.models import Revision
-    from processes.views.manual import context_of
 
     _house()
-    revision = Revision.objects.select_related("process__department", "process__owner", "definition").get()
+    revision = Revision.objects.select_related("process__department", "process__owner", "definition").get(
+        definition__isnull=False
+    )
+    found = read(revision, at=_AT)
     for language in ("zh-hans", "en"):
-        with translation.override(language):
-            work: Callable[[], Any] = lambda: drawn(context_of(revision))  # noqa: E731
-            yield measure("manual.pdf", 1, work, times=n or 5)
+        work: Callable[[], Any] = lambda: manual_pdf(found.manual(language), found.standard, found.facts)  # noqa: B023, E731
+        yield measure("manual.pdf", 1, work, times=n or 5)
 
 
 def compiling(n: int | None) -> Iterator[Row]:
@@ -263,4 +268,4 @@ def compiling(n: int | None) -> Iterator[Row]:
     yield measure("definition.compile", versions, work, times=2)
 
 
-SUBJECTS = {"cases": cases, "pages": pages, "pdf": pdf, "compile": compiling}
+SUBJECTS = {"cases": cases, "pages": pages, "pdf": pdf, "compile": compiling, "clocks": clocks, "wall": wall}

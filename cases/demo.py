@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from cases import demo_clocks, demo_reports
 from cases.demo_texts import CUSTOMERS, PROBLEMS, Problem
 from cases.domain.acting import may_work, standard_of
 from cases.domain.consulting import answer, ask, remind
@@ -43,6 +44,7 @@ def load(now: datetime | None = None) -> int:
     people = {person.username: person for person in User.objects.active()}
     for index in range(COUNT):
         _Story(index, process, people, now).run()
+    demo_reports.load(now)
     return COUNT
 
 
@@ -97,6 +99,7 @@ class _Story:
             if self.at >= self.now or task.key == _WAITING_AT.get(self.index):
                 self._leave(task, before)
                 return
+            demo_clocks.during(task, self.index, self.people, self._worker(task), self._between(before, self.at))
             self._complete(task)
         self._after_the_close(case)
 
@@ -105,6 +108,9 @@ class _Story:
         self.at += timedelta(hours=self.lots.uniform(least, most))
         while (local := self.at.astimezone(_HOME)).hour not in range(8, 18) or local.isoweekday() == 7:
             self.at += timedelta(hours=1)
+
+    def _between(self, since: datetime, until: datetime) -> Callable[[float], datetime]:
+        return lambda part: since + (until - since) * part
 
     def _open(self) -> Case:
         answers: dict[str, Any] = {
@@ -208,6 +214,7 @@ class _Story:
         case = task.process
         if case.channel == Channel.PUBLIC:
             add_information(case, text="补充：停机后仍有渗漏，请尽快处理。", at=moment + (self.now - moment) * 0.5)
+        demo_clocks.at_the_end(task, self.index, self.people, worker, self._between(since, self.now))
 
     def _after_the_close(self, case: Case) -> None:
         self._pass(3, 48)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain.clocks.moving import MovingClocks
+from cases.domain.clocks.running import CaseClocks
 from cases.engine.compiler import NotCompiled, StandardFlow, flow_of
-from cases.models import Case, Task
+from cases.models import Case, Clock, Event, Task
 from cases.models.case import OVERSEERS, Status
+from cases.models.clock import open_clocks_of, read_clocks
 from processes.domain.standard import Place, Standard, Step
 from processes.models import Definition
+from procstd.calendars.domain.current import edition, edition_in
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
@@ -49,8 +53,20 @@ def flow_for(definition: Definition) -> type[StandardFlow]:
 
 
 def _to_lock(task: int) -> Any:
-    rows = Task.objects.select_for_update(of=("self", "process")).select_related("process")
-    return rows.defer("flow_task", "process__flow_class").filter(pk=task)
+    """The task and its case, locked; with the open clocks of the case, and whether calendars have changed."""
+    # The case first, as every other act locks it: PostgreSQL takes the locks in the order in which they are named.
+    rows = Task.objects.select_for_update(of=("process", "self")).select_related("process")
+    rows = rows.defer("flow_task", "process__flow_class").filter(pk=task)
+    return rows.annotate(open_clocks=open_clocks_of("process"), **_told("process"), **edition())
+
+
+def _told(case: str) -> dict[str, Any]:
+    """How many events the statement saw of a case, and when the last of them was."""
+    last = Event.objects.filter(case=OuterRef(case)).order_by("-position")
+    return {
+        "events_seen": Subquery(Case.objects.filter(pk=OuterRef(case)).values("event_count")),
+        "told_at": Subquery(last.values("at")[:1]),
+    }
 
 
 _LOCKED: Prepared[Task] = Prepared(_to_lock, task=int)
@@ -63,23 +79,43 @@ _LOCKED_WITH_DOER: Prepared[Task] = Prepared(
 def lock_task(task: Task, at: datetime) -> Task:
     """Lock *task* and its case in one statement and make them ready for the engine. Refuses if it is not open.
 
-    The definition is taken from *task*, where it was loaded with it: it never changes.
+    The definition is taken from *task*, where it was loaded with it: only a move changes it, and whoever comes after
+    one reads so (F52). The act's moment is ``process.at`` from here on (see :func:`_after`).
     """
     definition = task.process.definition
     flow = flow_for(definition)
     step = flow.standard.step(task.key)
-    if step is not None and step.not_by:  # in the same statement: a step costs no more for it
-        locked = _LOCKED_WITH_DOER.one(task=task.pk, key=step.not_by)
-    else:
-        locked = _LOCKED.one(task=task.pk)
+    locked = _locked(task.pk, step.not_by if step else "")
+    if locked is not None and locked.events_seen != locked.process.event_count:
+        # It had to wait for another act, and PostgreSQL read the clocks before it waited: only the rows that are
+        # locked are read again. Now that we hold them, nothing can come between.
+        locked = _locked(task.pk, step.not_by if step else "")
     if locked is None:
         raise Task.DoesNotExist
     case = locked.process
-    case.definition, case.flow_class, case.at = definition, flow, at
+    if case.definition_id != definition.pk:
+        raise TooLate(
+            _("The case moved to another version of its standard meanwhile, so nothing was changed. Look at it again.")
+        )
+    case.definition, case.flow_class, case.at = definition, flow, _after(locked, at)
     locked.flow_task = flow.instance.node(locked.key)
     if not locked.is_open or locked.step_id is None:
-        raise TooLate(_too_late(locked))
+        raise TooLate(too_late(locked))
     return locked
+
+
+def _locked(task: int, not_by: str) -> Any:
+    """Return the locked task. Who did the step *not_by* comes in the same statement: a step costs no more for it."""
+    return _LOCKED_WITH_DOER.one(task=task, key=not_by) if not_by else _LOCKED.one(task=task)
+
+
+def _after(locked: Any, at: datetime) -> datetime:
+    """Return the moment of an act: *at*, but not before the last event of the case.
+
+    *at* was taken before the lock. While the act waited a clock may have fired, or somebody else may have acted:
+    events out of order would end a clock before the breach that was already told.
+    """
+    return max(at, locked.told_at) if locked.told_at else at
 
 
 def _last_doer(key: str, case: Any) -> Subquery:
@@ -112,18 +148,45 @@ def is_barred(task: Task, by: Any) -> bool:
     return done.values_list("owner", flat=True).first() == by.pk
 
 
-def _too_late(task: Task) -> Any:
+def too_late(task: Task) -> Any:
+    """Return the sentence that says who was first."""
     return _("%(who)s completed this task on %(when)s, so nothing was changed. What you typed is still below.") % {
         "who": task.owner or _("The software"),
         "when": moment(task.finished),
     }
 
 
+def clocks_of(locked: Task, at: datetime) -> CaseClocks:
+    """Return the clocks of the case of a task that lock_task has locked, ready for an act. No statement."""
+    clocks = read_clocks(getattr(locked, "open_clocks", []))
+    standard = standard_of(locked.process.definition)
+    kind = CaseClocks if locked.process.moves_to_id is None else MovingClocks
+    made = kind(locked.process, standard, clocks, at=at, edition=edition_in(locked))
+    locked.process.begin_step = made.begin_step
+    return made
+
+
 def lock_case(case: Case, at: datetime) -> Case:
-    """Lock *case* for an act on it as a whole."""
-    locked = Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=case.pk)
-    locked.at = at
+    """Lock *case* for an act on it as a whole, whose moment is ``at`` of what is returned (see :func:`_after`)."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("definition").annotate(**_told("pk"))
+    # None: it had to wait for a move, and PostgreSQL does not join the row that it waited for to another definition.
+    locked = rows.filter(pk=case.pk).first()
+    if locked is None or locked.events_seen != locked.event_count:  # it had to wait, as in lock_task
+        locked = rows.get(pk=case.pk)
+    locked.at = _after(locked, at)
     return locked
+
+
+def clocks_of_case(locked: Case, at: datetime, *, moves: bool = False) -> Any:
+    """Return the clocks of a case that lock_case has locked; able to move with it, if it *moves*. One statement."""
+    found = Clock.objects.open().filter(case=locked).annotate(plan_digest=F("version__digest")).order_by("pk")
+    clocks: list[Clock] = []
+    for clock in found:
+        clock.digest = clock.plan_digest or ""
+        clocks.append(clock)
+    made = (MovingClocks if moves else CaseClocks)(locked, standard_of(locked.definition), clocks, at=at)
+    locked.begin_step = made.begin_step
+    return made
 
 
 def refuse_if_closed(case: Case) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain.acting import TooLate, lock_task, may_direct, may_work, step_of
 from cases.domain.chain import Chain
-from cases.domain.working import asked_reason, held
+from cases.domain.reasons import asked_reason
+from cases.domain.working import held
 from cases.models import Consultation, Task
 from cases.models.consultation import ConsultationKind
 from cases.models.event import EventKind
@@ -28,6 +29,7 @@ def ask(task: Task, *, person: Any, question: str, countersign: bool = False, by
     Who refused can be asked again; the refusal and its reason stay.
     """
     task = lock_task(task, at)
+    at = task.process.at
     step = step_of(task)
     if task.owner_id != by.pk and not may_work(by, step) and not may_direct(by, step):
         raise DomainError(_("No post of yours does this step."))
@@ -69,6 +71,7 @@ def _count(task: Task) -> None:
 def withdraw(consultation: Consultation, *, by: Any, at: datetime) -> Consultation:
     """Want an answer or a signature no longer: whoever asked; after a refusal only the accountable post (F63)."""
     task = lock_task(consultation.task, at)
+    at = task.process.at
     consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if not consultation.is_wanted:
         raise DomainError(_("This was answered already, or is no longer asked for."))
@@ -96,6 +99,7 @@ def withdraw(consultation: Consultation, *, by: Any, at: datetime) -> Consultati
 def answer(consultation: Consultation, *, text: str, agrees: bool | None = None, by: Any, at: datetime) -> Consultation:
     """Answer a question, or give or refuse a countersignature; a refusal needs its reason."""
     task = lock_task(consultation.task, at)
+    at = task.process.at
     consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
     if consultation.person_id != by.pk:
         raise DomainError(_("Somebody else was asked."))
@@ -124,6 +128,7 @@ def answer(consultation: Consultation, *, text: str, agrees: bool | None = None,
 def remind(task: Task, *, by: Any, at: datetime) -> Task:
     """Remind whoever has the task, or its posts, that it waits. At most once an hour."""
     task = lock_task(task, at)
+    at = task.process.at
     if task.reminded_at and task.reminded_at + REMIND_EVERY > at:
         raise DomainError(_("A reminder was sent at %(when)s; wait an hour.") % {"when": moment(task.reminded_at)})
     task.reminders += 1

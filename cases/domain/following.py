@@ -9,11 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.acting import lock_case
+from cases.domain.acting import clocks_of_case, lock_case
 from cases.domain.answers import LONG_TEXT_MOST
 from cases.domain.chain import Chain
+from cases.domain.clocks.holding import end_hold
+from cases.domain.customer import fingerprint
 from cases.domain.documents import PHOTOS, attach
-from cases.domain.opening import fingerprint
+from cases.domain.satisfaction import answer
 from cases.models import Case, Note
 from cases.models.case import Status
 from cases.models.event import EventKind
@@ -34,8 +36,9 @@ def case_by_link(number: str, secret: str) -> Case | None:
 
 @transaction.atomic
 def add_information(case: Case, *, text: str, photo: Any = None, at: datetime) -> None:
-    """Add what the customer writes, and a photo, to an open case."""
+    """Add what the customer writes, and a photo, to an open case. A case that waited for it goes on (F59)."""
     case = lock_case(case, at)
+    at = case.at
     if case.status != Status.NEW:
         raise DomainError(_("This case is closed. If it is not solved, please file it again."))
     text = text.strip()
@@ -56,20 +59,16 @@ def add_information(case: Case, *, text: str, photo: Any = None, at: datetime) -
         except DomainError as refusal:
             raise DomainError(refusal.message, field="photo") from refusal
     chain.add(EventKind.CUSTOMER_ADDED, **body)
+    clocks = clocks_of_case(case, at)
+    if end_hold(case, clocks, chain, only_for_customer=True):
+        clocks.tell(chain)
     chain.write()
+    clocks.write()
 
 
-@transaction.atomic
-def rate(case: Case, *, rating: int, at: datetime) -> None:
-    """Take the customer's satisfaction, 1 to 5, once, after the case is closed."""
-    case = lock_case(case, at)
-    if case.status != Status.DONE:
+def rate(case: Case, *, rating: int, comment: str = "", at: datetime, by: Any = None) -> None:
+    """Take the customer's satisfaction on the customer's own page: once for each close (F65)."""
+    asked = case.satisfaction_requests.order_by("-number").first()
+    if asked is None:
         raise DomainError(_("You can rate the case once it is closed."))
-    if case.rating is not None:
-        raise DomainError(_("You have rated this case already. Thank you."))
-    if rating not in range(1, 6):
-        raise DomainError(_("Choose from 1 to 5."), field="rating")
-    case.rating = rating
-    chain = Chain(case, by=None, at=at)
-    chain.add(EventKind.RATED, rating=rating)
-    chain.write("rating")
+    answer(asked, rating=rating, comment=comment, at=at, by=by)

@@ -9,10 +9,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.acting import TooLate, barred, lock_task, may_direct, may_work, standing_in, step_of
+from cases.domain.acting import TooLate, barred, clocks_of, lock_task, may_direct, may_work, standing_in, step_of
 from cases.domain.answers import settle
 from cases.domain.chain import Chain
+from cases.domain.clocks.holding import end_hold
+from cases.domain.clocks.running import CaseClocks
 from cases.domain.documents import keep_files, refuse_unknown_codes
+from cases.domain.moving import go_on
+from cases.domain.reasons import asked_reason
+from cases.domain.satisfaction import ask_satisfaction
 from cases.engine.nodes import StepActivation
 from cases.models import Case, Task
 from cases.models.event import EventKind
@@ -20,14 +25,12 @@ from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
 
-#: What a reason may hold, in characters.
-REASON_MOST = 1_000
-
 
 @transaction.atomic
 def claim(task: Task, *, by: Any, at: datetime) -> Task:
     """Take an open task that nobody has. Claiming one's own again changes nothing."""
     task = lock_task(task, at)
+    at = task.process.at
     _refuse_strangers(task, by)
     if task.owner_id == by.pk:
         return task
@@ -44,6 +47,7 @@ def claim(task: Task, *, by: Any, at: datetime) -> Task:
 def put_back(task: Task, *, by: Any, at: datetime) -> Task:
     """Give a claimed task back to its posts: the one who has it, or the accountable post."""
     task = lock_task(task, at)
+    at = task.process.at
     if task.owner_id is None:
         return task
     if task.owner_id != by.pk and not may_direct(by, step_of(task)):
@@ -59,6 +63,7 @@ def put_back(task: Task, *, by: Any, at: datetime) -> Task:
 def hand_over(task: Task, *, to: Any, reason: str, by: Any, at: datetime) -> Task:
     """Give a task to another person whose post does the step 转办, with a reason."""
     task = lock_task(task, at)
+    at = task.process.at
     step = step_of(task)
     if task.owner_id not in (None, by.pk) and not may_direct(by, step):
         raise TooLate(held(task))
@@ -88,10 +93,11 @@ def complete(task: Task, *, outcome: str, answers: Mapping[str, Any], by: Any, a
     """Complete a task with one of its step's outcomes and the answers to its form, and start what follows.
 
     Raises TooLate when somebody else has or had it, AnswersRefused for answers that cannot be
-    taken, DomainError for an outcome that is none of the step's. Seven statements with those of
+    taken, DomainError for an outcome that is none of the step's. Eight statements with those of
     its transaction, whatever the standard.
     """
     task = lock_task(task, at)
+    at = task.process.at
     _refuse_strangers(task, by)
     if task.owner_id not in (None, by.pk):
         raise TooLate(held(task))
@@ -104,15 +110,23 @@ def complete(task: Task, *, outcome: str, answers: Mapping[str, Any], by: Any, a
     if form:
         refuse_unknown_codes(form, kept)
         kept = keep_files(case, form, kept, by=by, at=at)
-    chain = Chain(case, by=by, at=at)
-    finish_step(task, chain, outcome, kept, by=by, reason=reason)
-    chain.write("data", "status", "finished")
+    chain, clocks = Chain(case, by=by, at=at), clocks_of(task, at)
+    finish_step(task, chain, clocks, outcome, kept, by=by, reason=reason)
+    if not case.is_open:
+        ask_satisfaction(case, at=at)
+    chain.write("data", "status", "finished", *(() if case.is_open else ("closes",)))
+    clocks.write()
     log.info("task_completed", case=case.pk, step=task.key, outcome=outcome)
     return task
 
 
-def finish_step(task: Task, chain: Chain, outcome: str, kept: dict[str, Any], *, by: Any, reason: str = "") -> None:
-    """Finish a locked task with answers that are settled, and note it in *chain*. The caller writes the case."""
+def finish_step(
+    task: Task, chain: Chain, clocks: CaseClocks, outcome: str, kept: dict[str, Any], *, by: Any, reason: str = ""
+) -> None:
+    """Finish a locked task with answers that are settled, and note it in *chain*.
+
+    The caller writes the chain with the case, then the clocks.
+    """
     case: Case = task.process
     step = step_of(task)
     chosen = step.outcome(outcome)
@@ -133,17 +147,22 @@ def finish_step(task: Task, chain: Chain, outcome: str, kept: dict[str, Any], *,
     task.owner, task.assigned = by, task.assigned or chain.at
     kind = EventKind.SENT_BACK if chosen.is_send_back else EventKind.COMPLETED
     chain.add(kind, step.key, outcome=chosen.key, **body)
+    end_hold(case, clocks, chain)  # whoever goes on working has what the case was waiting for
+    clocks.end_step(task, sent_back=chosen.is_send_back)
+    if step.form:
+        clocks.answers_changed()
+    begun: list[Task] = []
+    is_moving = case.moves_to_id is not None
+    if is_moving:
+        case.begin_step = begun.append  # what begins now begins by the version that the case moves to, if it can
     StepActivation(task).finish(chosen)
     if not case.is_open:
+        clocks.close_case()
+    if is_moving:
+        go_on(case, begun, clocks, chain)
+    clocks.tell(chain)
+    if not case.is_open:
         chain.add(EventKind.CLOSED)
-
-
-def asked_reason(reason: str) -> str:
-    """Return *reason*, tidy. Refuses an empty one."""
-    reason = reason.strip()[:REASON_MOST]
-    if not reason:
-        raise DomainError(_("Say why, for whoever works on it next."), field="reason")
-    return reason
 
 
 def _refuse_strangers(task: Task, by: Any) -> None:

@@ -69,6 +69,12 @@ def flow_of(definition: Definition) -> type[StandardFlow]:
     return _compiled(definition)
 
 
+def standard_by(sha256: str, definition_id: int) -> Standard:
+    """Return the standard of the definition with a hash; no statement if this process has compiled it. NotCompiled."""
+    found = _classes.get(name_of(sha256))
+    return (found or flow_of(Definition.objects.get(pk=definition_id))).standard
+
+
 def load(name: str) -> type[StandardFlow]:
     """Return the flow class *name*, for Viewflow, which knows no more than that. Raises NotCompiled."""
     found = _classes.get(name)

@@ -31,6 +31,8 @@ def _new_task(node: Any, previous: Activation, token: Any, **facts: Any) -> Task
     """Write a task of *node* that follows *previous*: two statements."""
     case = previous.process
     task = Task(process=case, flow_task=node, token=token, key=node.name, created=case.at, **facts)
+    if case.begin_step is not None and task.step_id is not None:
+        case.begin_step(task)
     task.save(force_insert=True)
     _note_previous(task, previous)
     return task
@@ -206,6 +208,19 @@ class JoinGate(flow.Join):
 
     def _outgoing(self) -> Iterator[Edge]:
         yield Edge(src=self, dst=self.after(), edge_class="next")
+
+
+def reopen_at(node: Any, case: Any) -> Task:
+    """Start a step anew in a case that was closed: its task follows the end. Two statements and one to find it."""
+    end = Task.objects.filter(process=case, key="end").order_by("-pk").first()
+    steps = node.flow_class.compiled_steps(case.definition_id)
+    task = Task(process=case, flow_task=node, key=node.name, created=case.at, step_id=steps[node.name])
+    if case.begin_step is not None:
+        case.begin_step(task)
+    task.save(force_insert=True)
+    if end is not None:
+        Task.previous.through(from_task=task, to_task=end).save(force_insert=True)
+    return task
 
 
 class FinishActivation(EndActivation):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.answers import LONG_TEXT_MOST
-from cases.domain.working import REASON_MOST
+from cases.domain.reasons import REASON_MOST
 from procstd.acts import ActForm
 from procstd.organisation.forms.directory import PersonChoice
 
@@ -90,4 +90,10 @@ class RateForm(ActForm):
         ],
         coerce=int,
         widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("What could we do better?"),
+        max_length=LONG_TEXT_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

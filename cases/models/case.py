@@ -80,11 +80,14 @@ class Case(AbstractProcess):
     """One run of a standard. ``data`` holds the answers so far: ``{form: {field: value}}``.
 
     ``flow_class``, ``status``, ``created`` and ``finished`` are Viewflow's. The case is bound to
-    its definition for good (F51). ``head`` and ``event_count`` are the end of its chain of events.
+    its definition (F51) until somebody who may moves it to another one (F52). ``head`` and
+    ``event_count`` are the end of its chain of events.
     """
 
     #: The moment of the act under way; what the engine writes as created, started and finished.
     at: datetime
+    #: What the act under way does with a step's task before the engine writes it: it starts its clock.
+    begin_step: Any = None
 
     definition = models.ForeignKey("processes.Definition", on_delete=models.PROTECT, related_name="cases")
     process = models.ForeignKey(
@@ -99,9 +102,16 @@ class Case(AbstractProcess):
     channel = models.CharField(_("Channel"), max_length=8, choices=Channel)
     subject = models.CharField(_("Subject"), max_length=120, blank=True)
     data = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, blank=True, help_text="in which the customer filed it, if known")
     request_key = models.CharField(max_length=64, unique=True, null=True, help_text="once is once")  # noqa: DJ001
     secret_sha256 = models.CharField(max_length=64, blank=True)
     rating = models.PositiveSmallIntegerField(_("Rating"), null=True)
+    closes = models.PositiveSmallIntegerField(default=0, help_text="how often it was closed")
+    moves = models.PositiveSmallIntegerField(default=0, help_text="how often it was moved to another version")
+    moves_to = models.ForeignKey(
+        "processes.Definition", on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="when its next step begins",
+    )  # fmt: skip
     head = models.CharField(max_length=64, blank=True)
     event_count = models.PositiveIntegerField(default=0)
 

@@ -34,6 +34,22 @@ class EventKind(models.TextChoices):
     CUSTOMER_ADDED = "customer_added", _("Information added by the customer")
     RATED = "rated", _("Rated by the customer")
     CLOSED = "closed", _("Closed")
+    CLOCKS = "clocks", _("Clocks")
+    HOLD_ASKED = "hold_asked", _("Hold asked for")
+    HELD = "held", _("Put on hold")
+    HOLD_REFUSED = "hold_refused", _("Hold refused")
+    RESUMED = "resumed", _("Resumed")
+    MORE_TIME_ASKED = "more_time_asked", _("More time asked for")
+    EXTENDED = "extended", _("Given more time")
+    NOT_EXTENDED = "not_extended", _("More time refused")
+    REGRADED = "regraded", _("Graded anew")
+    EXCEPTION = "exception", _("Exception reported")
+    EXCEPTION_ENDED = "exception_ended", _("Exception dealt with")
+    REOPENED = "reopened", _("Reopened")
+    MOVE_PLANNED = "move_planned", _("To be moved to another version at the next step")
+    MOVED = "moved", _("Moved to another version of the standard")
+    MOVE_WITHDRAWN = "move_withdrawn", _("Will not be moved")
+    MOVE_PUT_OFF = "move_put_off", _("Could not be moved yet")
 
 
 class Event(models.Model):

@@ -44,8 +44,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
 
     def most_urgent_first(self) -> TaskQuerySet:
-        """What somebody was reminded of, then what waits longest."""
-        return self.order_by(F("reminded_at").asc(nulls_last=True), "created", "pk")
+        """What somebody was reminded of, then what is due first, then what waits longest."""
+        return self.order_by(F("reminded_at").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "created", "pk")
 
     def visible_to(self, user: Any) -> TaskQuerySet:
         """Tasks of the cases that *user* may see."""
@@ -77,6 +77,7 @@ class Task(AbstractTask):
     step = models.ForeignKey("cases.CompiledStep", on_delete=models.PROTECT, null=True, related_name="tasks")
     outcome = models.CharField(max_length=20, blank=True)
     data = models.JSONField(default=dict)
+    due_at = models.DateTimeField(_("Due"), null=True, help_text="of its clock, kept here for the order of the inbox")
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
     consulted = models.PositiveSmallIntegerField(default=0, help_text="questions and countersignatures asked here")
@@ -93,7 +94,7 @@ class Task(AbstractTask):
             # With all that the order asks for, so that PostgreSQL need not look into the table.
             models.Index(
                 fields=["step", "created"],
-                include=["owner", "reminded_at", "id"],
+                include=["owner", "reminded_at", "due_at", "id"],
                 condition=Q(finished=None),
                 name="open_tasks_by_step",
             ),

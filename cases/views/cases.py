@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.apps import IMPORTERS, READERS
-from cases.domain.acting import may_see, may_work, needs_to_know, standard_of
+from cases.domain.acting import may_direct, may_see, may_work, needs_to_know, standard_of
+from cases.domain.clocks.panel import panel_of
+from cases.domain.clocks.showing import total_clocks, total_shown
+from cases.domain.moving import may_move
 from cases.domain.opening import open_case, release_for
+from cases.domain.versions import earlier_standards, standards_over_time
 from cases.forms.opening import OpenForm
 from cases.models import Case, Consultation, Task
+from cases.queries.moving import Targets
 from cases.queries.reading import answers_of, states_of, story_of
 from cases.tables import CaseFilter
 from cases.views.broken import shows_broken
@@ -40,6 +46,7 @@ def case_or_404(request: Request, number: str) -> Case:
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
         raise Http404
     rows = Case.objects.select_related("definition__revision", "process", "department", "opened_by")
+    rows = rows.select_related("moves_to__revision").defer("moves_to__content")
     case = get_object_or_404(rows, pk=int(digits))
     if not may_see(request.user, case):
         raise Http404
@@ -56,11 +63,15 @@ def case_list(request: Request) -> HttpResponse:
         .select_related("process", "definition__revision")
         .defer("data", "definition__content")
         .prefetch_related(Prefetch("task_set", queryset=now, to_attr="open_tasks"))
+        .prefetch_related(total_clocks())
     )
     filters = CaseFilter(request.GET, queryset=rows, request=request)
+    page, at = long_page_of(request, filters.qs), timezone.now()
+    for case in page:
+        case.total = total_shown(case, at=at)
     context = {
         "filters": filters,
-        "page": long_page_of(request, filters.qs),
+        "page": page,
         "is_filtered": any(filters.data.values()) if filters.data else False,
     }
     return render(request, fragment(request, "cases/case_list.html", "list"), context)
@@ -71,9 +82,15 @@ def case_list(request: Request) -> HttpResponse:
 @shows_broken
 def case_detail(request: Request, number: str) -> HttpResponse:
     """One case: what is known, where it stands, what happened."""
-    case = case_or_404(request, number)
+    return case_page(request, case_or_404(request, number))
+
+
+def case_page(request: Request, case: Case, *, status: int = 200) -> HttpResponse:
+    """Return the page of a case."""
     standard = standard_of(case.definition)
     tasks = list(Task.objects.filter(process=case).exclude(step=None).select_related("step", "owner"))
+    versions = standards_over_time(case)
+    earlier = earlier_standards(case, versions)
     sees_personal = needs_to_know(request.user, case, standard)
     documents = list(case.attachments.for_reader(sees_personal=sees_personal))
     context = {
@@ -81,14 +98,29 @@ def case_detail(request: Request, number: str) -> HttpResponse:
         "standard": standard,
         "open_tasks": [task for task in tasks if task.is_open],
         "picture": draw(standard, states_of(tasks)),
-        "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
+        "filled": answers_of(case, standard, documents, sees_personal=sees_personal, earlier=earlier),
         "sees_personal": sees_personal,
         "documents": documents,
+        "now": (now := timezone.now()),
+        "clocks": panel_of(
+            case, standard, user=request.user, at=now, open_keys={task.key for task in tasks if task.is_open}
+        ),
         "notes": case.notes.all() if sees_personal else None,
         "asked": Consultation.objects.filter(task__process=case).select_related("person", "asked_by", "task__step"),
-        "events": story_of(case, standard),
+        "events": story_of(case, standard, versions),
+        "moves": _moves_of(case, request.user, now),
+        "may_reopen": not case.is_open and any(may_direct(request.user, step) for step in standard.steps),
     }
-    return render(request, "cases/case_detail.html", context)
+    return render(request, "cases/case_detail.html", context, status=status)
+
+
+def _moves_of(case: Case, user: Any, at: datetime) -> dict[str, Any]:
+    """Return whether the reader decides about the version of an open case, and which other one is in force for it."""
+    if not case.is_open or not may_move(user, case.process):
+        return {}
+    target = Targets(case.process, at).for_department(case.department_id)
+    other = target is not None and target.definition_id != case.definition_id
+    return {"may_withdraw": True, "to": target.definition.revision if target and other else None}
 
 
 @require_safe

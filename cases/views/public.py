@@ -11,13 +11,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.domain.acting import standard_of
+from cases.domain.clocks.showing import promised_clocks
+from cases.domain.customer import secret_for
 from cases.domain.following import add_information, case_by_link, rate
-from cases.domain.opening import first_form, open_case, release_for, secret_for
+from cases.domain.opening import first_form, open_case, release_for
+from cases.domain.satisfaction import answer, open_request, request_by_token
+from cases.domain.versions import earlier_standards
 from cases.forms.acts import AddInformationForm, RateForm
 from cases.forms.opening import PublicForm
 from cases.models import Case, Channel, Task
@@ -85,7 +90,7 @@ def public_open(request: Request, code: str) -> HttpResponse:
         if form.is_robot:
             security_log.warning("public_robot", process=process.pk)
             return redirect("cases:public-list")
-        if form.carry_out(open_case, process, by=None, at=now, channel=Channel.PUBLIC):
+        if form.carry_out(open_case, process, by=None, at=now, channel=Channel.PUBLIC, language=get_language() or ""):
             return redirect(f"{_link(form.result, secret_for(form.cleaned_data['request_key']))}?new=1")
     context = {"form": form, "process": process, "standard": standard}
     return render(request, "cases/public_open.html", context)
@@ -139,12 +144,34 @@ def public_rate(request: Request, number: str, secret: str) -> HttpResponse:
     if isinstance(case, HttpResponse):
         return case
     form = RateForm(request.POST)
-    if form.carry_out(rate, case, at=timezone.now()):
+    if form.carry_out(rate, case, by=request.user, at=timezone.now()):
         messages.success(request, _("Thank you for your rating."))
         return redirect(_link(case, secret))
     if case.is_open and form.refusal:  # the page of an open case has no form beside which it could stand
         messages.error(request, str(form.refusal))
     return _status_page(request, case, secret, rate_form=form)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(PUBLIC)
+@shows_broken_to_customers
+@sensitive_variables("token")
+def satisfaction(request: Request, token: str) -> HttpResponse:
+    """The question after a close, behind the link of a mail: good for one answer."""
+    address = client_network(request)
+    if WRONG_LINKS.is_spent(address):
+        return _too_many(request)
+    asked = request_by_token(token)
+    if asked is None:
+        WRONG_LINKS.hit(address)
+        security_log.warning("public_wrong_link")
+        return render(request, "cases/public_unknown.html", status=404)
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(answer, asked, by=request.user, at=timezone.now()):
+        messages.success(request, _("Thank you for your rating."))
+        return redirect("cases:satisfaction", token=token)
+    context = {"asked": asked, "case": asked.case, "form": form, "is_open": asked.is_open(timezone.now())}
+    return render(request, "cases/public_satisfaction.html", context)
 
 
 def _status_page(request: Request, case: Case, secret: str, **forms: Any) -> HttpResponse:
@@ -157,10 +184,15 @@ def _status_page(request: Request, case: Case, secret: str, **forms: Any) -> Htt
         "secret": secret,
         "is_new": "new" in request.GET,
         "now_doing": Task.objects.open().filter(process=case).select_related("step"),
-        "filled": answers_of(case, standard, documents, sees_personal=True, public_only=True),
+        "filled": answers_of(
+            case, standard, documents, sees_personal=True, public_only=True, earlier=earlier_standards(case)
+        ),
+        "clocks": promised_clocks(case),
+        "waits": case.holds.filter(held_from__isnull=False, held_until=None, for_customer=True).first(),
         "notes": case.notes.all(),
         "documents": [document for document in documents if not document.field],
         "add_form": forms.get("add_form") or AddInformationForm(),
+        "asked": open_request(case, at=timezone.now()),
         "rate_form": forms.get("rate_form") or RateForm(),
     }
     return render(request, "cases/public_status.html", context)

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.apps import READERS
 from cases.domain import consulting, working
 from cases.domain.acting import Broken, TooLate, is_barred, may_direct, may_see, may_work, needs_to_know, standard_of
+from cases.domain.clocks.panel import panel_of
+from cases.domain.versions import earlier_standards, version_at
 from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, HandOverForm
 from cases.forms.step import StepForm
 from cases.models import Consultation, Task
@@ -31,7 +33,7 @@ _ROWS = Task.objects.select_related("process__definition", "owner").exclude(step
 _SHOWN: Prepared[Task] = Prepared(lambda pk: _ROWS.defer("flow_task", "process__flow_class").filter(pk=pk), pk=int)
 
 
-def _task_or_404(request: Request, pk: int) -> Task:
+def task_or_404(request: Request, pk: int) -> Task:
     task = _SHOWN.one(pk=pk) if pk < 1 << 63 else None
     if task is None:
         raise Http404
@@ -45,7 +47,7 @@ def _task_or_404(request: Request, pk: int) -> Task:
 @shows_broken
 def task_detail(request: Request, pk: int) -> HttpResponse:
     """The step's form; posting it completes the task with the outcome whose button was pressed."""
-    task = _task_or_404(request, pk)
+    task = task_or_404(request, pk)
     if request.method != "POST":
         return _page(request, task)
     form = _step_form(task, request)
@@ -69,7 +71,7 @@ def _step_form(task: Task, request: Request | None = None) -> StepForm:
 
 def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> HttpResponse:
     case, user = task.process, request.user
-    standard = standard_of(case.definition)
+    standard = version_at(task)
     step = standard.step(task.key)
     if step is None:
         raise ValueError(f"The task {task.pk} is no step of its standard.")
@@ -79,7 +81,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
     can_work = can_work and not bars
     sees_personal = needs_to_know(user, case, standard) or task.owner_id == user.pk
     attached = case.attachments.for_reader(sees_personal=sees_personal)
-    documents = list(attached) if has_files(case, standard) else []
+    documents = list(attached) if case.moves or has_files(case, standard) else []
     context: dict[str, Any] = {
         "task": task,
         "case": case,
@@ -90,11 +92,14 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "can_put_back": task.is_open and task.owner_id is not None and (task.owner_id == user.pk or directs),
         "can_claim": can_work and task.owner_id is None,
         "form": forms.get("form") or (_step_form(task) if can_work else None),
-        "filled": answers_of(case, standard, documents, sees_personal=sees_personal),
+        "filled": answers_of(case, standard, documents, sees_personal=sees_personal, earlier=earlier_standards(case)),
         "asked": task.consultations.select_related("person", "asked_by") if task.consulted else (),
         "may_withdraw": task.is_open,
         "directs": directs,
     }
+    context["clocks"] = panel = panel_of(case, standard, user=user, at=timezone.now(), task=task)
+    context["can_hold"] = panel.may_act and panel.hold is None and panel.asked is None
+    context["exceptions"] = [rule for rule in standard.exceptions if rule.step == step.key]
     context["can_ask"] = task.is_open and (works or directs or task.owner_id == user.pk)
     context["can_hand_over"] = task.is_open and (can_work or directs)
     return render(request, "cases/task_detail.html", context, status=status)
@@ -102,7 +107,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
 
 def _button(request: Request, pk: int, act: Any, done: str) -> HttpResponse:
     """Carry out an act that needs no more than a button, and come back to the task."""
-    task = _task_or_404(request, pk)
+    task = task_or_404(request, pk)
     form = EmptyForm({})
     if form.carry_out(act, task, by=request.user, at=timezone.now()):
         messages.success(request, done)
@@ -140,7 +145,7 @@ def task_remind(request: Request, pk: int) -> HttpResponse:
 @shows_broken
 def task_hand_over(request: Request, pk: int) -> HttpResponse:
     """Give the task to a colleague, with a reason."""
-    task = _task_or_404(request, pk)
+    task = task_or_404(request, pk)
     step = standard_of(task.process.definition).step(task.key)
     if step is None:
         raise Broken(_("This task is no step of the standard."))
@@ -160,7 +165,7 @@ def task_hand_over(request: Request, pk: int) -> HttpResponse:
 @shows_broken
 def task_ask(request: Request, pk: int) -> HttpResponse:
     """Ask a colleague for a comment or a countersignature."""
-    task = _task_or_404(request, pk)
+    task = task_or_404(request, pk)
     people = people_at_work(on=request.user.today).exclude(pk=request.user.pk)
     form = AskForm(request.POST or None, people=people)
     if request.method == "POST" and form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
@@ -184,7 +189,7 @@ def consultation_answer(request: Request, pk: int) -> HttpResponse:
     """Answer a question, or give or refuse a countersignature."""
     rows = Consultation.objects.filter(person=request.user).select_related("task", "asked_by")
     asked = get_object_or_404(rows, pk=pk)
-    task = _task_or_404(request, asked.task_id)
+    task = task_or_404(request, asked.task_id)
     asked.task = task
     form_class = CountersignForm if asked.kind == ConsultationKind.COUNTERSIGN else AnswerForm
     form = form_class(request.POST or None)
@@ -196,10 +201,12 @@ def consultation_answer(request: Request, pk: int) -> HttpResponse:
     standard = standard_of(task.process.definition)
     sees = needs_to_know(request.user, task.process, standard)
     attached = task.process.attachments.for_reader(sees_personal=sees)
-    documents = list(attached) if has_files(task.process, standard) else []
+    documents = list(attached) if task.process.moves or has_files(task.process, standard) else []
     context = {
         "asked": asked, "form": form, "task": task, "case": task.process, "step": standard.step(task.key),
-        "filled": answers_of(task.process, standard, documents, sees_personal=sees),
+        "filled": answers_of(
+            task.process, standard, documents, sees_personal=sees, earlier=earlier_standards(task.process)
+        ),
     }  # fmt: skip
     return render(request, "cases/consultation_answer.html", context, status=409 if late else 200)
 
@@ -210,7 +217,7 @@ def consultation_answer(request: Request, pk: int) -> HttpResponse:
 def consultation_withdraw(request: Request, pk: int) -> HttpResponse:
     """Want an answer or a countersignature no longer."""
     asked = get_object_or_404(Consultation.objects.select_related("task", "person"), pk=pk)
-    task = _task_or_404(request, asked.task_id)
+    task = task_or_404(request, asked.task_id)
     asked.task = task
     form = EmptyForm({})
     if form.carry_out(consulting.withdraw, asked, by=request.user, at=timezone.now()):
