@@ -20,4 +20,8 @@ class ProcessesConfig(AppConfig):
     floor = 10
     #: Stands over the rooms from here on in the navigation.
     heading = _("Standardization")
-    navigation = [Entry(_("Processes"), "processes:process-list", "hierarchy", READERS)]
+    navigation = [
+        Entry(_("Process centre"), "centre:centre", "book-2", READERS, covers="centre"),
+        Entry(_("Processes"), "processes:process-list", "hierarchy", READERS, covers="processes"),
+    ]
+    home_panels = ["processes:panel-reviews"]

@@ -1,12 +1,17 @@
-"""The demo's processes: a catalogue in the four categories of H1.1, and the complaint standard of H3 in force."""
+"""The demo's processes: a catalogue in the four categories of H1.1, the complaint standard of H3 in force, drafts at work."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from processes.demo_complaint import CODE, COMPLAINT
+from processes.demo_expense import EXPENSE, EXPENSE_CODE
+from processes.demo_questions import QUESTIONS
+from processes.demo_review import review_and_sign, told_in_time
+from processes.demo_revision import begin_next_version
+from processes.domain.asking import add_question
 from processes.domain.drafting import write_draft
 from processes.domain.releasing import release
 from processes.models import Category, Process
@@ -14,13 +19,14 @@ from procstd import history
 from procstd.organisation.models import Department, User
 
 _REASON = "Demo"
+_FIRST = "首次发布 / First release"
 #: When the demo's standard took effect: before the cases of the last months.
 RELEASED_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 # code, category, department, owner, core, Chinese, English
 PROCESSES = [
     (CODE, Category.BUSINESS, "service", "zhao.min", True, "客户产品质量投诉处理流程", "Customer product-quality complaint handling"),
-    ("expense", Category.APPROVAL, "management", "sun.yue", False, "费用报销审批流程", "Expense claim approval"),
+    (EXPENSE_CODE, Category.APPROVAL, "management", "sun.yue", False, "费用报销审批流程", "Expense claim approval"),
     ("purchase-request", Category.APPROVAL, "purchasing", None, False, "采购申请审批流程", "Purchase request approval"),
     ("order", Category.BUSINESS, "sales", "guo.peng", True, "订单处理流程", "Order handling"),
     ("risk-review", Category.MANAGEMENT, "legal", None, False, "风险评审流程", "Risk review"),
@@ -52,7 +58,24 @@ def load() -> int:
         made += 1
     complaint = Process.objects.get(code=CODE)
     if not complaint.revisions.exists():
-        draft = write_draft(complaint, COMPLAINT, by=people["he.lin"], reason=_REASON, at=RELEASED_AT)
-        release(draft, by=people["li.guoqiang"], at=RELEASED_AT, reason=_REASON)
+        began = RELEASED_AT - timedelta(days=14)
+        draft = write_draft(complaint, COMPLAINT, by=people["he.lin"], reason=_REASON, at=began)
+        review_and_sign(draft, people, released_at=RELEASED_AT)
+        made_release = release(draft, by=people["li.guoqiang"], at=RELEASED_AT, reason=_FIRST)
+        told_in_time(made_release, at=RELEASED_AT)
+        made += 1
+    if complaint.revisions.count() == 1:
+        begin_next_version(complaint, by=people["he.lin"])
+        made += 1
+    if not complaint.questions.exists():
+        for question_zh, answer_zh, question_en, answer_en in QUESTIONS:
+            add_question(
+                complaint, question_zh=question_zh, answer_zh=answer_zh, question_en=question_en, answer_en=answer_en,
+                by=people["he.lin"], reason=_REASON,
+            )  # fmt: skip
+            made += 1
+    expense = Process.objects.get(code=EXPENSE_CODE)
+    if not expense.revisions.exists():
+        write_draft(expense, EXPENSE, by=people["he.lin"], reason=_REASON, at=RELEASED_AT)
         made += 1
     return made

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from processes.demo_complaint_limits import LIMITS
+from processes.demo_complaint_terms import ANSWERS, GLOSSARY, PAIN_POINTS, REFERENCES
+
 
 def w(zh: str, en: str) -> dict[str, str]:
     """Return a text in both languages."""
@@ -137,6 +140,7 @@ _STEPS = [
                      "note when it was first seen."),
         "inputs": w("客户反馈", "Customer's feedback"), "outputs": w("客户投诉登记表", "Complaint register"),
         "limit": {"amount": 0, "unit": "working_minutes", "from": ""},
+        "customer_days": 5,
         "posts": {"R": _places("service-agent"), "A": _places("service-supervisor")},
         "outcomes": [_on("received", w("已受理", "Received"), "s2")],
     },
@@ -196,12 +200,13 @@ _STEPS = [
     {
         "key": "s6", "number": 6, "form": "confirmation",
         "title": w("客户确认", "Obtain the customer's confirmation"),
-        "operation": w("向客户说明方案，销售代表协助，取得书面确认。",
+        "operation": w("与销售代表共同向客户说明方案，取得书面确认。",
                        "Present the solution to the customer together with the sales representative; obtain written confirmation."),
         "example": w("邮件发送方案，电话说明更换时间，请客户回签。",
                      "Mail the solution, explain by telephone when the pump is replaced, ask for the signed letter."),
         "inputs": w("处理方案报告", "Solution report"), "outputs": w("客户确认书", "Customer confirmation"),
         "limit": {"amount": 12, "unit": "hours", "from": "s5"},
+        "customer_days": 5,
         "posts": {"R": _places("service-agent", "sales-representative"), "A": _places("service-supervisor")},
         "outcomes": [
             _on("answered", w("客户已答复", "The customer answered"), "s7",
@@ -256,15 +261,16 @@ COMPLAINT: dict[str, Any] = {
         {"post": {"code": "repair-technician"}, "department": {"code": "production"},
          "duty": w("执行处理方案并检验结果。", "Carries out the solution and checks the result.")},
     ],
-    "totals": [
-        {"limit": {"amount": 5, "unit": "working_days"}, "when": {"field": "grading.grade", "value": "normal"}},
-        {"limit": {"amount": 3, "unit": "working_days"}, "when": {"field": "grading.grade", "value": "urgent"}},
-    ],
+    **LIMITS,
     "forms": _FORMS,
-    "steps": _STEPS,
+    "steps": [{**step, "answers": ANSWERS.get(str(step["key"]), [])} for step in _STEPS],
+    "glossary": GLOSSARY,
+    "references": REFERENCES,
+    "pain_points": PAIN_POINTS,
     "exceptions": [
         {"step": "s1", "trigger": w("客户信息不完整", "The customer's information is incomplete"),
          "response": w("2 小时内联系客户补充，否则升级至客服主管。", "Contact the customer within 2 hours, else escalate to the service supervisor."),
-         "limit": {"amount": 2, "unit": "hours"}, "escalate_to": {"post": {"code": "service-supervisor"}}},
+         "limit": {"amount": 2, "unit": "hours"}, "escalate_to": {"post": {"code": "service-supervisor"}},
+         "starts": "sent_back"},
     ],
 }  # fmt: skip

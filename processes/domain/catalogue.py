@@ -11,11 +11,14 @@ from processes.models import Process
 from procstd import history
 from procstd.errors import DomainError
 
+#: Words that stand in addresses where a code would.
+_RESERVED = frozenset({"add", "pack", "panels", "starters", "state"})
+
 
 @transaction.atomic
 def add_process(*, by: Any, reason: str, **facts: Any) -> Process:
     """Add a process to the catalogue. Refuses a code that is taken."""
-    if facts["code"] == "add":  # the address of a new process
+    if facts["code"] in _RESERVED:
         raise DomainError(_("Choose another code."), field="code")
     if Process.objects.filter(code=facts["code"]).exists():
         raise DomainError(_("This code is taken."), field="code")

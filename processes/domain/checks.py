@@ -10,9 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from processes.domain.conditions import condition_faults
 from processes.domain.faults import Fault
 from processes.domain.flowchecks import flow_faults
-from processes.domain.standard import CHOOSING, Condition, Field, Form, Standard, Step, Words
+from processes.domain.limitchecks import limit_faults
+from processes.domain.standard import CHOOSING, Field, Form, Standard, Step, Words
 
 #: Kinds that a person writes freely: their help must say what (H4.3).
 _WRITTEN = frozenset({"text", "long_text"})
@@ -26,6 +28,7 @@ def faults_of(standard: Standard) -> list[Fault]:
         *(fault for step in standard.steps for fault in _step_faults(standard, step)),
         *flow_faults(standard),
         *_exception_faults(standard),
+        *limit_faults(standard),
     ]
 
 
@@ -50,24 +53,18 @@ def _element_faults(standard: Standard) -> Iterator[Fault]:
     for row in standard.responsibilities:
         if _missing(row.duty) or (row.post is None and row.department is None):
             yield Fault("responsibilities", _("A responsibility lacks its bearer, or its text in both languages."))
+    for term in standard.glossary:
+        if _missing(term.term) or _missing(term.meaning):
+            yield Fault("glossary", _("A term of the glossary is not explained in both languages."), "rows")
+    if any(_missing(row.title) for row in standard.references):
+        yield Fault("references", _("A referenced rule is not named in both languages."), "rows")
     if not any(step.is_key_node for step in standard.steps):
         yield Fault("steps", _("No step is marked as a key node."))
     if not standard.totals:
         yield Fault("totals", _("No time limit is set for the whole case."))
     for total in standard.totals:
         if total.condition:
-            yield from (Fault("totals", text) for text in _condition_faults(standard, total.condition))
-
-
-def _condition_faults(standard: Standard, condition: Condition) -> Iterator[Any]:
-    field = standard.field(condition.field)
-    if field is None:
-        yield _("A condition names the field “%(field)s”, which no form has.") % {"field": condition.field}
-    elif condition.value not in field.values:
-        yield _("A condition asks for “%(value)s”, which the field “%(field)s” cannot have.") % {
-            "value": condition.value,
-            "field": condition.field,
-        }
+            yield from (Fault("totals", text) for text in condition_faults(standard, total.condition))
 
 
 def _form_faults(standard: Standard, form: Form) -> Iterator[Fault]:
@@ -145,7 +142,7 @@ def _step_faults(standard: Standard, step: Step) -> Iterator[Fault]:
         yield fault(_("Step %(number)s: an outcome is not named in both languages."), "outcomes")
     for outcome in step.outcomes:
         for branch in outcome.branches:
-            for text in _condition_faults(standard, branch.condition):
+            for text in condition_faults(standard, branch.condition):
                 yield Fault(place, text, "branches")
 
 

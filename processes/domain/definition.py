@@ -8,12 +8,20 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from processes.domain.limitdata import limits_of
 from processes.domain.parsing import SCHEMA
+from processes.domain.termdata import terms_of
+from processes.domain.variants.inheriting import build_variant
 from processes.models import Branch, Outcome, Revision, Step, StepPost
 
 
 def build(revision: Revision) -> dict[str, Any]:
-    """Return the definition of *revision* as data. A constant number of queries."""
+    """Return the definition of *revision* as data; of a variant, what it inherits with what differs (F19).
+
+    A constant number of queries.
+    """
+    if revision.is_variant:
+        return build_variant(revision)
     process = revision.process
     steps = list(
         revision.steps.select_related("form").prefetch_related(
@@ -25,6 +33,7 @@ def build(revision: Revision) -> dict[str, Any]:
                 ),
             ),
             "exceptions__escalate_to",
+            "answers__pain_point",
         )
     )
     return {
@@ -50,15 +59,18 @@ def build(revision: Revision) -> dict[str, Any]:
         "steps": [_step(step) for step in steps],
         "exceptions": [
             {
+                "key": f"e{number}",
                 "step": step.key,
                 "trigger": _words(rule, "trigger"),
                 "response": _words(rule, "response"),
                 "limit": {"amount": rule.limit_amount, "unit": rule.limit_unit},
                 "escalate_to": {"post": _named(rule.escalate_to), "department": None},
+                "starts": rule.starts,
             }
-            for step in steps
-            for rule in step.exceptions.all()
+            for number, (step, rule) in enumerate(((step, rule) for step in steps for rule in step.exceptions.all()), 1)
         ],
+        **limits_of(revision),
+        **terms_of(revision),
     }
 
 
@@ -113,6 +125,8 @@ def _step(step: Step) -> dict[str, Any]:
         "not_by": step.not_by,
         "group": step.group,
         "lane": step.lane,
+        "customer_days": step.customer_days,
+        "answers": [row.pain_point.key for row in step.answers.all()],
         "outcomes": [
             {
                 "key": outcome.key,

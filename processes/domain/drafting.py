@@ -10,6 +10,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from processes.domain.checker.suppressing import carry_over
+from processes.domain.limitdata import own_limits, write_limits
+from processes.domain.termdata import both, write_answers, write_terms
 from processes.models import (
     Branch,
     ExceptionRule,
@@ -40,21 +43,27 @@ def write_draft(process: Process, data: Data, *, by: Any, reason: str, at: datet
     second open draft, and posts or departments that do not exist.
     """
     process = Process.objects.select_for_update().get(pk=process.pk)
-    if process.revisions.filter(state=State.DRAFT).exists():
+    if process.revisions.whole().exclude(state=State.RELEASED).exists():
         raise DomainError(_("There is a draft already; finish or delete it first."))
     writer = _Writer(data, by=by, reason=reason)
     revision = writer.write_revision(process, _next_number(process, major=major), at)
+    carry_over(revision, by=by, reason=reason, at=at)
     log.info("draft_written", process=process.pk, revision=revision.pk)
     return revision
 
 
+def write_steps(revision: Revision, data: Data, *, by: Any, reason: str) -> None:
+    """Write the steps and exceptions of *data* into a draft that has none; its forms stay."""
+    _Writer(data, by=by, reason=reason)._write_steps(revision, {form.key: form for form in revision.forms.all()})
+
+
 def _next_number(process: Process, *, major: bool) -> tuple[int, int]:
-    latest = process.revisions.aggregate(major=Max("major"))["major"]
+    latest = process.revisions.whole().aggregate(major=Max("major"))["major"]
     if latest is None:
         return 1, 0
     if major:
         return latest + 1, 0
-    return latest, process.revisions.filter(major=latest).aggregate(minor=Max("minor"))["minor"] + 1
+    return latest, process.revisions.whole().filter(major=latest).aggregate(minor=Max("minor"))["minor"] + 1
 
 
 class _Writer:
@@ -68,8 +77,10 @@ class _Writer:
     def write_revision(self, process: Process, number: tuple[int, int], at: datetime) -> Revision:
         texts: dict[str, str] = {}
         for name in ("purpose", "scope", "rules", "inputs", "outputs"):
-            texts |= _both(self.data.get(name), name)
-        revision = Revision(process=process, major=number[0], minor=number[1], created_at=at, **texts)
+            texts |= both(self.data.get(name), name)
+        revision = Revision(
+            process=process, major=number[0], minor=number[1], created_at=at, **own_limits(self.data), **texts
+        )
         history.save(revision, by=self.by, reason=self.reason)
         self._save(
             Responsibility(
@@ -77,7 +88,7 @@ class _Writer:
                 order=order,
                 post=self._post(row.get("post")),
                 department=self._department(row.get("department")),
-                **_both(row["duty"], "duty"),
+                **both(row["duty"], "duty"),
             )
             for order, row in enumerate(self.data.get("responsibilities", ()))
         )
@@ -91,6 +102,8 @@ class _Writer:
             )
             for row in self.data.get("totals", ())
         )
+        write_limits(revision, self.data, posts=self.posts, save=self._save)
+        write_terms(revision, self.data, save=self._save)
         forms = self._write_forms(revision)
         self._write_steps(revision, forms)
         return revision
@@ -115,7 +128,7 @@ class _Writer:
 
     def _write_forms(self, revision: Revision) -> dict[str, Form]:
         rows: Sequence[Data] = self.data.get("forms", ())
-        forms = self._save(Form(revision=revision, key=row["key"], **_both(row["name"], "name")) for row in rows)
+        forms = self._save(Form(revision=revision, key=row["key"], **both(row["name"], "name")) for row in rows)
         self._save(
             Field(
                 form=form,
@@ -128,8 +141,8 @@ class _Writer:
                 options=field.get("options", []),
                 visible_field=field["visible"]["field"] if field.get("visible") else "",
                 visible_value=field["visible"]["value"] if field.get("visible") else "",
-                **_both(field["label"], "label"),
-                **_both(field.get("help"), "help"),
+                **both(field["label"], "label"),
+                **both(field.get("help"), "help"),
             )
             for form, row in zip(forms, rows, strict=True)
             for order, field in enumerate(row["fields"])
@@ -160,7 +173,7 @@ class _Writer:
                 order=order,
                 target=steps.get(outcome["target"]),
                 is_send_back=outcome.get("send_back", False),
-                **_both(outcome["label"], "label"),
+                **both(outcome["label"], "label"),
             )
             for order, (row, outcome) in enumerate(pairs)
         )
@@ -180,18 +193,20 @@ class _Writer:
                 step=steps[row["step"]],
                 limit_amount=row["limit"]["amount"],
                 limit_unit=row["limit"]["unit"],
+                starts=row.get("starts", ""),
                 escalate_to=self._post(row["escalate_to"]["post"]),
-                **_both(row["trigger"], "trigger"),
-                **_both(row["response"], "response"),
+                **both(row["trigger"], "trigger"),
+                **both(row["response"], "response"),
             )
             for row in self.data.get("exceptions", ())
         )
+        write_answers(revision.process, steps, self.data, save=self._save)
 
     def _step(self, revision: Revision, row: Data, forms: Mapping[str, Form]) -> Step:
         limit = row.get("limit") or {}
         texts: dict[str, str] = {}
         for name in ("title", "operation", "example", "inputs", "outputs"):
-            texts |= _both(row.get(name), name)
+            texts |= both(row.get(name), name)
         return Step(
             revision=revision,
             key=row["key"],
@@ -204,10 +219,6 @@ class _Writer:
             not_by=row.get("not_by", ""),
             group=row.get("group"),
             lane=row.get("lane", 1),
+            customer_days=row.get("customer_days", 0),
             **texts,
         )
-
-
-def _both(words: Data | None, name: str) -> dict[str, str]:
-    words = words or {}
-    return {f"{name}_zh": words.get("zh", ""), f"{name}_en": words.get("en", "")}

@@ -9,11 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from processes.domain.indexing import ensure_indexed
 from processes.models import Definition, Process, Release, Revision
+from processes.models.revision import State
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
+from procstd.organisation.models import Department
 
 
 def refuse_impossible_period(valid_from: datetime | None, valid_until: datetime | None, at: datetime) -> datetime:
@@ -24,6 +27,41 @@ def refuse_impossible_period(valid_from: datetime | None, valid_until: datetime 
     if valid_until is not None and valid_until <= start:
         raise DomainError(_("A release must end after it takes effect."), field="valid_until")
     return start
+
+
+def scope_of(revision: Revision, departments: Iterable[Any]) -> list[Any]:
+    """Return where *revision* is to be in force: a variant in its own department and those below, nowhere else (F19).
+
+    A variant for which no department is named holds in all of these that are active, but not below a department with
+    a variant of its own.
+    """
+    chosen = list(departments)
+    if revision.variant_for is None:
+        return chosen
+    below = list(Department.objects.without_tree_fields().below([revision.variant_for.pk]))
+    if not {row.pk for row in chosen} <= {row.pk for row in below}:
+        raise DomainError(
+            _("%(number)s is the variant of %(department)s: it holds there and in the departments below it.")
+            % {"number": revision, "department": revision.variant_for},
+            field="departments",
+        )
+    if chosen:
+        return chosen
+    varied = _varied_below(revision, below)
+    found = [row for row in below if row.is_active and row.pk not in varied]
+    if not found:  # none would mean everywhere
+        raise DomainError(_("“%(what)s” is abolished.") % {"what": revision.variant_for}, field="departments")
+    return found
+
+
+def _varied_below(revision: Revision, below: list[Department]) -> set[int]:
+    """Return the departments under *revision*'s own that have a released variant of their own, or are below such."""
+    codes = {row.code for row in below} - {revision.variant_for_id}
+    varied = Revision.objects.filter(process=revision.process_id, state=State.RELEASED, variant_for__code__in=codes)
+    roots = set(varied.values_list("variant_for__pk", flat=True))
+    if not roots:
+        return set()
+    return set(Department.objects.without_tree_fields().below(roots).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -48,9 +86,8 @@ def put_in_force(
     if not definition.is_intact:
         raise DomainError(_("The stored text of this standard is not the one that was released."))
     start = refuse_impossible_period(valid_from, valid_until, at)
-    made = write_release(
-        process, definition, start=start, end=valid_until, departments=departments, by=by, reason=reason
-    )
+    scope = scope_of(revision, departments)
+    made = write_release(process, definition, start=start, end=valid_until, departments=scope, by=by, reason=reason)
     log.info("put_in_force", process=process.pk, revision=revision.pk)
     return made
 
@@ -101,6 +138,7 @@ def _write(
     )  # fmt: skip
     history.save(made, by=by, reason=reason)
     made.departments.set(departments)
+    ensure_indexed(definition)
     return made
 
 

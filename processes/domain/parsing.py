@@ -7,30 +7,38 @@ from typing import Any
 
 from processes.domain.standard import (
     Branch,
+    Clockwork,
     Condition,
+    Dissatisfaction,
     ExceptionRule,
     Field,
     Form,
     Limit,
     Outcome,
     Place,
+    Reference,
+    Response,
     Responsibility,
     Standard,
     Step,
+    Term,
+    Threshold,
     Total,
+    Variant,
     Words,
 )
 
-#: The shape of definitions that this software writes and reads.
-SCHEMA = 1
+#: The shape of definitions that this software writes; it reads the older ones too. 2 added what clocks need,
+#: 3 glossary, referenced rules, and which step answers which pain point.
+SCHEMA = 3
 
 Data = Mapping[str, Any]
 
 
 def parse(data: Data) -> Standard:
     """Return the Standard that *data* (a definition) describes. Raises ValueError for another schema."""
-    if data.get("schema") != SCHEMA:
-        raise ValueError(f"A definition of schema {data.get('schema')!r} cannot be read; {SCHEMA} can.")
+    if data.get("schema") not in range(1, SCHEMA + 1):
+        raise ValueError(f"A definition of schema {data.get('schema')!r} cannot be read; 1 to {SCHEMA} can.")
     process = data["process"]
     return Standard(
         code=process["code"],
@@ -39,7 +47,13 @@ def parse(data: Data) -> Standard:
         number=data["number"],
         **{name: Words.of(data[name]) for name in ("purpose", "scope", "rules", "inputs", "outputs")},
         responsibilities=tuple(
-            Responsibility(_words(row["post"]), _words(row["department"]), Words.of(row["duty"]))
+            Responsibility(
+                _words(row["post"]),
+                _words(row["department"]),
+                Words.of(row["duty"]),
+                _code(row["post"]),
+                _code(row["department"]),
+            )
             for row in data["responsibilities"]
         ),
         totals=tuple(Total(_limit(row["limit"]), _condition(row["when"])) for row in data["totals"]),
@@ -52,14 +66,53 @@ def parse(data: Data) -> Standard:
                 response=Words.of(row["response"]),
                 limit=_limit(row["limit"]),
                 escalate_to=_place(row["escalate_to"]),
+                key=row.get("key", f"e{number}"),
+                starts=row.get("starts", ""),
             )
-            for row in data["exceptions"]
+            for number, row in enumerate(data["exceptions"], 1)
         ),
+        responses=tuple(
+            Response(_limit(row["limit"]), row["until"], _condition(row["when"])) for row in data.get("responses", ())
+        ),
+        thresholds={
+            target: tuple(sorted((_threshold(row) for row in rows), key=_rank))
+            for target, rows in data.get("thresholds", {}).items()
+        },
+        clockwork=Clockwork(**data.get("clockwork", {})),
+        recipient_posts={row["code"]: Words.of(row["name"]) for row in data.get("recipient_posts", ())},
+        dissatisfaction=Dissatisfaction(**data["dissatisfaction"]) if data.get("dissatisfaction") else None,
+        glossary=tuple(
+            Term(f"t{number}", Words.of(row["term"]), Words.of(row["meaning"]))
+            for number, row in enumerate(data.get("glossary", ()), 1)
+        ),
+        references=tuple(
+            Reference(Words.of(row["title"]), Words.of(row["note"])) for row in data.get("references", ())
+        ),
+        pain_points={row["key"]: Words.of(row["text"]) for row in data.get("pain_points", ())},
+        variant=_variant(data["variant"]) if data.get("variant") else None,
     )
+
+
+def _variant(row: Data) -> Variant:
+    hall = row["department"]
+    return Variant(row["of"]["number"], row["of"]["sha256"], hall["code"], Words.of(hall["name"]))
+
+
+def _threshold(row: Data) -> Threshold:
+    return Threshold(row["kind"], tuple(row["recipients"]), row.get("percent", 0), row.get("minutes", 0))
+
+
+def _rank(threshold: Threshold) -> tuple[int, int, int]:
+    """Return the order in which thresholds are reached: warnings, the breach, escalations."""
+    return ("warn", "breach", "escalate").index(threshold.kind), threshold.percent, threshold.minutes
 
 
 def _words(row: Data | None) -> Words | None:
     return Words.of(row["name"]) if row else None
+
+
+def _code(row: Data | None) -> str | None:
+    return row["code"] if row else None
 
 
 def _limit(row: Data) -> Limit:
@@ -126,4 +179,6 @@ def _step(row: Data) -> Step:
         not_by=row["not_by"],
         group=row["group"],
         lane=row["lane"],
+        customer_days=row.get("customer_days", 0),
+        answers=tuple(row.get("answers", ())),
     )

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.checks import faults_of
-from processes.domain.definition import build, canonical, hash_of
+from processes.domain.faulting import faults_in
 from processes.domain.faults import Fault
-from processes.domain.inforce import refuse_impossible_period, write_release
+from processes.domain.gate import Criterion, criteria_of, is_translation, refuse_red
+from processes.domain.inforce import refuse_impossible_period, scope_of, write_release
 from processes.domain.parsing import parse
 from processes.domain.standard import Standard
-from processes.models import Definition, ExceptionRule, Process, Release, Revision, StepPost
+from processes.domain.texts import text_of
+from processes.domain.variants.behind import tell_behind
+from processes.models import Definition, Process, Release, Review, ReviewState, Revision
 from processes.models.revision import State
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.queueing import wake
+
+#: The Celery task that draws the manual of a release, by name: it stands above this module (processes/sweeps.py).
+MAKE_MANUALS = "processes.sweeps.make_manuals"
 
 Compiler = Callable[[Definition, Standard], None]
+Gate = Callable[[Sequence[Criterion]], None]
 _compilers: list[Compiler] = []
 
 
@@ -34,6 +40,10 @@ class NotReleasable(DomainError):
         self.faults = faults
 
 
+def checks_only(criteria: Sequence[Criterion]) -> None:
+    """Let pass whatever can run, reviewed and signed or not. No page and no command releases by it."""
+
+
 def compile_with(compiler: Compiler) -> None:
     """Let *compiler* run in every release, inside its transaction: if it fails, nothing is released.
 
@@ -41,24 +51,6 @@ def compile_with(compiler: Compiler) -> None:
     """
     if compiler not in _compilers:
         _compilers.append(compiler)
-
-
-def faults_in(revision: Revision) -> list[Fault]:
-    """Return what keeps *revision* from being released."""
-    return [*faults_of(parse(build(revision))), *_abolished(revision)]
-
-
-def _abolished(revision: Revision) -> Iterator[Fault]:
-    """Yield a fault for each step that nobody could do, or be told of: its post or department is no more."""
-    gone = Q(post__is_active=False) | Q(department__is_active=False)
-    for row in StepPost.objects.filter(gone, step__revision=revision).select_related("step", "post", "department"):
-        what = row.department if row.post.is_active else row.post
-        message = _("Step %(number)s: “%(what)s” is abolished.") % {"number": row.step.number, "what": what}
-        yield Fault(f"step:{row.step.key}", message, "posts")
-    abolished = ExceptionRule.objects.filter(step__revision=revision, escalate_to__is_active=False)
-    for rule in abolished.select_related("escalate_to"):
-        message = _("An exception escalates to “%(what)s”, which is abolished.") % {"what": rule.escalate_to}
-        yield Fault("exceptions", message, "rows")
 
 
 @transaction.atomic
@@ -71,12 +63,15 @@ def release(
     valid_until: datetime | None = None,
     departments: Iterable[Any] = (),
     reason: str = "",
+    gate: Gate = refuse_red,
 ) -> Release:
-    """Release a draft: check it, write its definition, compile it, put it in force (F50, W14).
+    """Release a draft: check it, ask the gate, write its definition, compile it, put it in force (F29, F50, W14).
 
     It holds for *departments* (none: for all) from *valid_from* (default: *at*) until
     *valid_until*, as :func:`processes.domain.inforce.write_release` says. Raises NotReleasable
-    with every fault, and DomainError when the revision is no draft or the period is impossible.
+    with every fault, GateClosed when a criterion is red, and DomainError when the revision is no
+    draft or the period is impossible. *gate* is for tests of what comes after a release: with
+    :func:`checks_only` nobody needs to have reviewed and signed.
     """
     process = Process.objects.select_for_update().get(pk=revision.process_id)
     # The revision too: what somebody saves at this moment is in the definition, or is refused.
@@ -84,20 +79,26 @@ def release(
     if not revision.is_draft:
         raise DomainError(_("This revision is released already."))
     start = refuse_impossible_period(valid_from, valid_until, at)
-    data = build(revision)
-    standard = parse(data)
-    faults = [*faults_of(standard), *_abolished(revision)]
-    if faults:
+    scope = scope_of(revision, departments)
+    text = text_of(revision)
+    standard = parse(text.data)
+    faults = faults_in(revision, standard)
+    if any(not is_translation(fault) for fault in faults) or (faults and gate is checks_only):
         raise NotReleasable(faults)
-    content = canonical(data)
-    definition = Definition(revision=revision, content=content, sha256=hash_of(content), created_at=at)
+    if gate is not checks_only:
+        gate(criteria_of(revision, at=at, valid_from=start, text=text, faults=faults))
+    definition = Definition(revision=revision, content=text.content, sha256=text.sha256, created_at=at)
     definition.save()
     for compiler in _compilers:
         compiler(definition, standard)
+    for review in Review.objects.filter(revision=revision):
+        review.state = ReviewState.CLOSED
+        history.save(review, by=by, reason=reason, update_fields=["state"])
     revision.state = State.RELEASED
     history.save(revision, by=by, reason=reason, update_fields=["state"])
-    made = write_release(
-        process, definition, start=start, end=valid_until, departments=departments, by=by, reason=reason
-    )
+    made = write_release(process, definition, start=start, end=valid_until, departments=scope, by=by, reason=reason)
+    wake(MAKE_MANUALS, definition.pk)
+    if not revision.is_variant:
+        tell_behind(definition, at=at)
     log.info("released", process=process.pk, revision=revision.pk, sha256=definition.sha256)
     return made

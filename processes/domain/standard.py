@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,17 @@ class Words:
         return cls(data.get("zh", ""), data.get("en", "")) if data else cls("", "")
 
 
+#: On which clock a unit counts, and how many seconds it has there; a working day is counted as such (R1-R3).
+UNITS: dict[str, tuple[str, int]] = {
+    "working_minutes": ("working", 60),
+    "working_hours": ("working", 3600),
+    "working_days": ("working_day", 1),
+    "minutes": ("elapsed", 60),
+    "hours": ("elapsed", 3600),
+    "days": ("elapsed", 86_400),
+}
+
+
 @dataclass(frozen=True)
 class Limit:
     """How long something may take: 0 is at once. ``start`` is the step whose end starts it, or empty."""
@@ -36,6 +48,16 @@ class Limit:
     amount: int
     unit: str
     start: str = ""
+
+    @property
+    def kind(self) -> str:
+        """On which clock it counts: ``elapsed``, ``working`` or ``working_day``."""
+        return UNITS[self.unit][0]
+
+    @property
+    def budget(self) -> int:
+        """Its length on that clock: seconds, or working days."""
+        return self.amount * UNITS[self.unit][1]
 
 
 @dataclass(frozen=True)
@@ -100,6 +122,59 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Response:
+    """How long until the customer's matter is taken in hand: when the step *until* ends (element 5)."""
+
+    limit: Limit
+    until: str
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A moment on a limit's own clock at which somebody is told (F61, R11).
+
+    A ``warn`` comes at *percent* of the limit, a ``breach`` when it is exceeded, an ``escalate``
+    *minutes* of that clock after it was due. *recipients* are ``handler``, ``supervisor``,
+    ``head``, ``lead``, or ``post:<code>``.
+    """
+
+    kind: str
+    recipients: tuple[str, ...]
+    percent: int = 0
+    minutes: int = 0
+
+
+#: Who is told when a standard says nothing of it: the chain handler, supervisor, head, project lead.
+USUAL_THRESHOLDS = (
+    Threshold("warn", ("handler",), percent=80),
+    Threshold("breach", ("handler", "supervisor")),
+    Threshold("escalate", ("head",), minutes=120),
+    Threshold("escalate", ("lead",), minutes=480),
+)
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """What a standard says of all its clocks. Minutes, and days around the clock."""
+
+    #: A limit at once is exceeded so long after its moment (R5).
+    grace_minutes: int = 15
+    #: No change of a limit leaves less time than this (R10, R14).
+    reaction_minutes: int = 240
+    #: A case may be on hold so long at a stretch, allowed by the accountable post (F59); 0: never.
+    hold_days: int = 10
+
+
+@dataclass(frozen=True)
+class Dissatisfaction:
+    """What an unsatisfied customer sets going: a rating of *at_most* reopens the case at *step* (F65)."""
+
+    at_most: int
+    step: str
+
+
+@dataclass(frozen=True)
 class Step:
     """A step of the standard."""
 
@@ -119,6 +194,10 @@ class Step:
     not_by: str = ""
     group: int | None = None
     lane: int = 1
+    #: While it waits for the customer the case's clocks stand still, so many days at most; 0: they run on.
+    customer_days: int = 0
+    #: The keys of the pain points that it answers (H4.1).
+    answers: tuple[str, ...] = ()
 
     def outcome(self, key: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.key == key), None)
@@ -172,6 +251,9 @@ class ExceptionRule:
     response: Words
     limit: Limit
     escalate_to: Place
+    key: str = ""
+    #: What starts it besides a report: ``sent_back`` to its step, the step's form ``incomplete``; or nothing.
+    starts: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +271,35 @@ class Responsibility:
     post: Words | None
     department: Words | None
     duty: Words
+    post_code: str | None = None
+    department_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the glossary and what the standard means by it (F16)."""
+
+    key: str
+    term: Words
+    meaning: Words
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A rule outside of the standard that it refers to."""
+
+    title: Words
+    note: Words
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a variant is a variant of, and the department that it is for (F19)."""
+
+    number: str
+    sha256: str
+    department: str
+    department_name: Words
 
 
 @dataclass(frozen=True)
@@ -209,6 +320,19 @@ class Standard:
     forms: tuple[Form, ...]
     steps: tuple[Step, ...]
     exceptions: tuple[ExceptionRule, ...]
+    responses: tuple[Response, ...] = ()
+    #: By target: ``response``, ``total``, ``step``, ``exception``, or one step's key.
+    thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
+    clockwork: Clockwork = Clockwork()
+    dissatisfaction: Dissatisfaction | None = None
+    #: The names of the posts that thresholds name by code.
+    recipient_posts: Mapping[str, Words] = field(default_factory=dict)
+    glossary: tuple[Term, ...] = ()
+    references: tuple[Reference, ...] = ()
+    #: What the survey named (H4.1), by key.
+    pain_points: Mapping[str, Words] = field(default_factory=dict)
+    #: Of a variant only.
+    variant: Variant | None = None
 
     @cached_property
     def _steps(self) -> dict[str, Step]:
@@ -225,6 +349,27 @@ class Standard:
         form, _dot, name = path.partition(".")
         found = self.form(form)
         return found.field(name) if found else None
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """The glossary by what is written for a term in a text, in either language, in small letters."""
+        names = ((name.strip().lower(), row) for row in self.glossary for name in (row.term.zh, row.term.en))
+        return {name: row for name, row in names if len(name) > 1}
+
+    @cached_property
+    def term_pattern(self) -> re.Pattern[str] | None:
+        """Finds terms of the glossary in texts, the longest first; in English whole words, in the plural too."""
+        names = sorted(self.terms, key=len, reverse=True)
+        found = [rf"\b{re.escape(name)}(?=s?\b)" if name.isascii() else re.escape(name) for name in names]
+        return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+    def thresholds_for(self, target: str, step: str = "") -> tuple[Threshold, ...]:
+        """Return when and whom a limit tells, in order: those of the step itself before those of all steps."""
+        found = self.thresholds.get(step) if target == "step" and step else None
+        return found or self.thresholds.get(target) or USUAL_THRESHOLDS
+
+    def exception(self, key: str) -> ExceptionRule | None:
+        return next((rule for rule in self.exceptions if rule.key == key), None)
 
     def lanes(self, group: int) -> dict[int, list[Step]]:
         """Return the steps of a parallel group by lane, in order."""

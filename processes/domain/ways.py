@@ -92,7 +92,7 @@ class Ways:
                 return found
             found = found | more
 
-    def _may_pass(self, step: Step, target: str, found: set[str]) -> bool:
+    def _may_pass(self, step: Step, target: str | None, found: set[str]) -> bool:
         """Tell whether the flow gets from *step* to *target*: out of a group only when every lane gets out."""
         goal = self.standard.step(target)
         if step.group is None or (goal is not None and goal.group == step.group):
@@ -110,6 +110,21 @@ class Ways:
             if not more:
                 return {key for key in found if key is not None}
             found |= more
+
+    @cached_property
+    def mandatory(self) -> list[Step]:
+        """The steps that every case goes through, in the standard's order. In doubt a step is not among them."""
+        return [step for step in self.standard.steps if not self._ends_without(step.key)]
+
+    def _ends_without(self, key: str) -> bool:
+        """Tell whether some case can end though the step *key* were closed."""
+        found = self.reachable(without=key)
+        return any(
+            target is None and self._may_pass(step, None, found)
+            for step in self.standard.steps
+            if step.key in found
+            for _key, target, _outcome in self.standard.arcs_of(step)
+        )
 
     def can_precede(self, earlier: str, later: str) -> bool:
         """Tell whether *earlier* can be completed before *later* begins for the first time, and leads to it.

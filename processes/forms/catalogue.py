@@ -45,11 +45,17 @@ class ProcessForm(ReasonMixin, ActForm):
         required=False,
         help_text=_("Core processes are evaluated every quarter, others half-yearly."),
     )
+    #: The starter with which its first draft begins, if one was chosen; no fact of the process.
+    starter = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["code", "name_zh", "name_en", "category", "department", "owner", "is_core", "is_active", "reason"]
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "starter"}
 
 
 class ProcessChangeForm(SeenMixin, ProcessForm):
     code = None  # type: ignore[assignment]
+    starter = None  # type: ignore[assignment]
     is_active = forms.BooleanField(label=_("Active"), required=False)
 
 
@@ -93,9 +99,14 @@ class ReleaseForm(ReasonMixin, ActForm):
     )
     field_order = ["departments", "valid_from", "valid_until", "reason"]
 
-    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: QuerySet[Department], is_variant: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
+        field: Any = self.fields["departments"]
+        field.queryset = departments
+        if is_variant:
+            field.help_text = _(
+                "Its own department and those below it; none chosen: all of these without a variant of their own."
+            )
 
 
 class EndForm(ReasonMixin, ActForm):

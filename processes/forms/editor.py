@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
-from django.forms import BaseInlineFormSet, BaseModelFormSet, inlineformset_factory, modelformset_factory
+from django.forms import BaseInlineFormSet, inlineformset_factory, modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.editing import free_key
-from processes.forms.fields import OptionsField, condition_choices, values_with_words
-from processes.models import (
-    Branch,
-    ExceptionRule,
-    Field,
-    Form,
-    Outcome,
-    Responsibility,
-    Revision,
-    Step,
-    StepPost,
-    TotalLimit,
-    Unit,
-)
+from processes.domain.options import visible_choices
+from processes.forms.fields import OptionsField
+from processes.forms.keys import give_keys
+from processes.forms.parts import ROWS, ConditionMixin, OnceMixin, PartForm
+from processes.models import Answer, Branch, Field, Form, Outcome, Responsibility, Revision, Step, StepPost
 from procstd.acts import ActForm, ReasonMixin, SeenMixin
-from procstd.organisation.models import Department, Post
-
-#: A table shows so many empty rows to write into; saving brings new ones.
-EMPTY_ROWS = 2
-MOST_ROWS = 100
 
 
 class SaveForm(SeenMixin, ReasonMixin, ActForm):
     """Why the part is changed, and which edition was seen."""
-
-
-class PartForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A row of a draft, whose choices are limited to the draft's own rows."""
-
-    def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.revision = revision
-        for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = self.choices_for(name)  # type: ignore[attr-defined]
-                field.empty_label = _("Choose …") if field.required else "–"
-            elif isinstance(field, forms.TypedChoiceField):
-                offered: Any = field.choices
-                field.choices = [(key, label if key else _("Choose …")) for key, label in offered]
-            if isinstance(field.widget, forms.Textarea) and field.widget.attrs["rows"] == "10":
-                field.widget.attrs["rows"] = 3
-
-    def choices_for(self, name: str) -> Any:
-        match name:
-            case "post" | "escalate_to":
-                return Post.objects.filter(is_active=True)
-            case "department":
-                return Department.objects.without_tree_fields().filter(is_active=True)
-            case "form":
-                return self.revision.forms.all()
-            case "outcome":
-                return Outcome.objects.filter(step__revision=self.revision)
-            case _:
-                return self.revision.steps.all()
 
 
 class ElementsForm(PartForm):
@@ -81,50 +35,6 @@ class ResponsibilityForm(PartForm):
         fields = ["post", "department", "duty_zh", "duty_en", "order"]
         widgets = {"duty_zh": forms.Textarea(attrs={"rows": 2}), "duty_en": forms.Textarea(attrs={"rows": 2})}
         labels = {"order": _("Order"), "post": _("Post"), "department": _("Department")}
-
-
-class _ConditionMixin(PartForm):
-    """Chooses field and value of a condition in one list."""
-
-    condition = forms.ChoiceField(label=_("Only if"), required=False)
-    condition_is_required = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["condition"]
-        field.choices = [("", _("always") if not self.condition_is_required else _("Choose …")), *self._conditions()]
-        field.required = self.condition_is_required
-        if self.instance.field:
-            self.initial["condition"] = f"{self.instance.field}={self.instance.value}"
-
-    def _conditions(self) -> list[tuple[str, str]]:
-        choices = condition_choices(self.revision)
-        present = f"{self.instance.field}={self.instance.value}"
-        if self.instance.field and present not in dict(choices):
-            choices.append((present, present))  # its field is gone: shown, so that it can be mended
-        return choices
-
-    def _post_clean(self) -> None:
-        self.instance.field, _mark, self.instance.value = self.cleaned_data.get("condition", "").partition("=")
-        super()._post_clean()  # type: ignore[misc]
-
-
-class TotalForm(_ConditionMixin):
-    unit = forms.ChoiceField(label=_("Unit of the limit"), choices=Unit.choices, initial="working_days")
-
-    class Meta:
-        model = TotalLimit
-        fields = ["amount", "unit"]
-
-
-class ExceptionForm(PartForm):
-    class Meta:
-        model = ExceptionRule
-        fields = [
-            "step", "escalate_to", "trigger_zh", "trigger_en", "limit_amount", "limit_unit", "response_zh",
-            "response_en",
-        ]  # fmt: skip
-        labels = {"step": _("Step")}
 
 
 class FormForm(PartForm):
@@ -171,11 +81,7 @@ class FieldForm(PartForm):
             if self.instance.form_id
             else ()
         )
-        choices = [
-            (f"{other.key}={key}", f"{other.label} = {words}")
-            for other in others
-            for key, words in values_with_words(other)
-        ]
+        choices = visible_choices(list(others), self.instance)
         present = f"{self.instance.visible_field}={self.instance.visible_value}"
         if self.instance.visible_field:
             self.initial["visible"] = present
@@ -194,6 +100,7 @@ class FieldForm(PartForm):
 
 
 class StepForm(PartForm):
+    limit_fields: tuple[str, str] | None = ("limit_amount", "limit_unit")
     limit_from = forms.ChoiceField(label=_("Counted from"), required=False)
     not_by = forms.ChoiceField(
         label=_("Not by whoever did"),
@@ -201,12 +108,19 @@ class StepForm(PartForm):
         help_text=_("An earlier step: two pairs of eyes. Empty: anybody with the post."),
     )
 
+    answers = forms.MultipleChoiceField(
+        label=_("Pain points that it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What would go wrong without this step (H4.1)? Pain points have a page of their own."),
+    )
+
     class Meta:
         model = Step
         fields = [
             "number", "form", "title_zh", "title_en", "operation_zh", "operation_en", "example_zh", "example_en",
             "inputs_zh", "inputs_en", "outputs_zh", "outputs_en", "limit_amount", "limit_unit", "limit_from",
-            "not_by", "is_key_node", "group", "lane",
+            "customer_days", "not_by", "is_key_node", "group", "lane",
         ]  # fmt: skip
         help_texts = {
             "group": _("Steps with the same number here run at the same time; empty: alone."),
@@ -215,13 +129,37 @@ class StepForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = list(self.revision.steps.exclude(pk=self.instance.pk))
         start: Any = self.fields["limit_from"]
+        others = self.choices.step_keys("", but=self.instance.key)
         start.choices = [
-            ("", _("its own start")), *((step.key, _("the end of %(step)s") % {"step": step}) for step in others)
+            ("", _("its own start")), *((key, _("the end of %(step)s") % {"step": step}) for key, step in others)
         ]  # fmt: skip
         not_by: Any = self.fields["not_by"]
-        not_by.choices = [("", "–"), *((step.key, str(step)) for step in others)]
+        not_by.choices = [("", "–"), *others]
+        self._answers = {row.pain_point_id: row for row in self.instance.answers.all()} if self.instance.pk else {}
+        if not self.choices.pain_points:
+            del self.fields["answers"]
+            return
+        answers: Any = self.fields["answers"]
+        answers.choices = [(row.pk, str(row)) for row in self.choices.pain_points]
+        self.initial["answers"] = list(self._answers)
+
+    def answered(self) -> tuple[list[Model], list[Model]]:
+        """Return what is newly answered, and what no longer is."""
+        if "answers" not in self.fields:
+            return [], []
+        chosen = {int(key) for key in self.cleaned_data["answers"]}
+        new = [Answer(step=self.instance, pain_point_id=key) for key in sorted(chosen - set(self._answers))]
+        return [*new], [row for key, row in self._answers.items() if key not in chosen]
+
+
+class StepDetailsForm(StepForm):
+    """What a step has beside its cells in the grid and its texts, which save themselves."""
+
+    limit_fields = None
+
+    class Meta(StepForm.Meta):
+        fields = ["limit_from", "customer_days", "not_by", "group", "lane"]
 
 
 class StepPostForm(PartForm):
@@ -231,18 +169,17 @@ class StepPostForm(PartForm):
 
 
 class OutcomeForm(PartForm):
+    nothing: ClassVar = {"target": _("the end: the case is closed")}
+
     class Meta:
         model = Outcome
         fields = ["label_zh", "label_en", "target", "order", "is_send_back"]
         labels = {"order": _("Order")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["target"].empty_label = _("the end: the case is closed")  # type: ignore[attr-defined]
 
-
-class BranchForm(_ConditionMixin):
+class BranchForm(ConditionMixin):
     condition_is_required = True
+    nothing: ClassVar = {"target": _("the end: the case is closed")}
 
     class Meta:
         model = Branch
@@ -250,46 +187,26 @@ class BranchForm(_ConditionMixin):
         labels = {"outcome": _("Outcome")}
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+        self.step = step
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].queryset = step.outcomes.all()  # type: ignore[attr-defined]
-        self.fields["target"].empty_label = _("the end: the case is closed")  # type: ignore[attr-defined]
+
+    def choices_for(self, name: str) -> Any:
+        return self.step.outcomes.all() if name == "outcome" else super().choices_for(name)
 
 
-class _OnceMixin(BaseModelFormSet):  # type: ignore[type-arg]
-    """Rows of which no two may have the same words in the fields *once*: said beside the second one."""
-
-    once: tuple[str, ...] = ()
-
-    def clean(self) -> None:
-        # Instead of Django's own check, which says the same over the table.
-        seen: set[tuple[Any, ...]] = set()
-        for form in self.forms:
-            if not form.has_changed() and form.instance.pk is None:
-                continue
-            if form in self.deleted_forms or not getattr(form, "cleaned_data", None):
-                continue
-            words = tuple(form.cleaned_data.get(name) for name in self.once)
-            if words in seen and any(words):
-                form.add_error(self.once[0], _("This stands here twice."))
-            seen.add(words)
-
-
-class _FieldRows(_OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
+class _FieldRows(OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
     once = ("key",)
 
 
-class _StepPostRows(_OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
+class _StepPostRows(OnceMixin, BaseInlineFormSet):  # type: ignore[type-arg]
     once = ("post", "department", "duty")
 
 
-_ROWS: dict[str, Any] = {"extra": EMPTY_ROWS, "max_num": MOST_ROWS, "validate_max": True, "can_delete": True}
-ResponsibilityRows = inlineformset_factory(Revision, Responsibility, form=ResponsibilityForm, **_ROWS)
-TotalRows = inlineformset_factory(Revision, TotalLimit, form=TotalForm, **_ROWS)
-FieldRows = inlineformset_factory(Form, Field, form=FieldForm, formset=_FieldRows, **_ROWS)
-StepPostRows = inlineformset_factory(Step, StepPost, form=StepPostForm, formset=_StepPostRows, **_ROWS)
-OutcomeRows = inlineformset_factory(Step, Outcome, form=OutcomeForm, fk_name="step", **_ROWS)
-BranchRows = modelformset_factory(Branch, form=BranchForm, **_ROWS)
-ExceptionRows = modelformset_factory(ExceptionRule, form=ExceptionForm, **_ROWS)
+ResponsibilityRows = inlineformset_factory(Revision, Responsibility, form=ResponsibilityForm, **ROWS)
+FieldRows = inlineformset_factory(Form, Field, form=FieldForm, formset=_FieldRows, **ROWS)
+StepPostRows = inlineformset_factory(Step, StepPost, form=StepPostForm, formset=_StepPostRows, **ROWS)
+OutcomeRows = inlineformset_factory(Step, Outcome, form=OutcomeForm, fk_name="step", **ROWS)
+BranchRows = modelformset_factory(Branch, form=BranchForm, **ROWS)
 
 
 class Part:
@@ -311,6 +228,9 @@ class Part:
         deleted: list[Model] = []
         if self.main and (self.main.has_changed() or self.main.instance.pk is None):
             saved.append(self.main.save(commit=False))
+        if isinstance(self.main, StepForm):
+            answered, no_longer = self.main.answered()
+            saved, deleted = saved + answered, deleted + no_longer
         for _title, _advice, rows in self.tables:
             rows.save(commit=False)
             fresh = [row for row, _fields in rows.changed_objects] + rows.new_objects
@@ -318,37 +238,5 @@ class Part:
             deleted += rows.deleted_objects
         # A branch of an outcome that goes away goes with it, whatever was written into it.
         saved = [row for row in saved if not (isinstance(row, Branch) and row.outcome in deleted)]
-        _give_keys(saved)
+        give_keys(saved)
         return saved, deleted
-
-
-def _give_keys(rows: Iterable[Model]) -> None:
-    """Give every new row that needs a key the next free one beside its siblings."""
-    taken: dict[tuple[str, int], list[str]] = {}
-    for row in rows:
-        if not isinstance(row, Step | Form | Field | Outcome):
-            continue
-        parent, start = _KEYED[type(row)]
-        holder = getattr(row, parent)
-        # The rows of one table share the object they belong to, saved or not.
-        keys = taken.setdefault((start, id(holder)), _keys_beside(row, parent, holder))
-        if not row.key:
-            row.key = free_key(keys, start)
-        keys.append(row.key)
-
-
-#: What gets a key: under which parent, and how the key starts.
-_KEYED: dict[type[Model], tuple[str, str]] = {
-    Step: ("revision", "s"),
-    Form: ("revision", "form"),
-    Field: ("form", "field"),
-    Outcome: ("step", "o"),
-}
-
-
-def _keys_beside(row: Model, parent: str, holder: Model) -> list[str]:
-    """Return every key that a row under *holder* has or ever had: what names a deleted one must not mean another."""
-    if holder.pk is None:
-        return []
-    history: Any = type(row).history  # type: ignore[attr-defined]
-    return list(history.filter(**{f"{parent}_id": holder.pk}).values_list("key", flat=True).distinct())

@@ -75,6 +75,7 @@ class Release(models.Model):
     )
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("Reason"), blank=True)
+    announced_at = models.DateTimeField(null=True, editable=False, help_text="when people were told of the switch")
 
     history = records()
     objects = ReleaseQuerySet.as_manager()

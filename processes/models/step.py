@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,8 @@ from procstd.history import records
 
 #: What a text of a standard may hold, in characters: some five pages.
 LONG_TEXT_MOST = 10_000
+#: How long clocks may stand still at a stretch, in days.
+DAYS_MOST = 90
 
 
 class Unit(models.TextChoices):
@@ -18,8 +21,17 @@ class Unit(models.TextChoices):
     WORKING_MINUTES = "working_minutes", _("working minutes")
     WORKING_HOURS = "working_hours", _("working hours")
     WORKING_DAYS = "working_days", _("working days")
+    MINUTES = "minutes", _("minutes around the clock")
     HOURS = "hours", _("hours around the clock")
     DAYS = "days", _("calendar days")
+
+
+class Start(models.TextChoices):
+    """What starts an exception besides somebody who reports it."""
+
+    REPORT = "", _("only somebody who reports it")
+    SENT_BACK = "sent_back", _("the case is sent back to the step")
+    INCOMPLETE = "incomplete", _("the step’s form is incomplete")
 
 
 class Duty(models.TextChoices):
@@ -54,6 +66,12 @@ class Step(models.Model):
     limit_from = models.CharField(
         _("Counted from"), max_length=8, blank=True, help_text=_("The step whose end starts it; empty: its own start.")
     )
+    customer_days = models.PositiveSmallIntegerField(
+        _("Waits for the customer, days at most"),
+        default=0,
+        validators=[MaxValueValidator(DAYS_MOST)],
+        help_text=_("So long the clocks may stand still while the customer is asked; 0: they run on."),
+    )
     form = models.ForeignKey(
         "processes.Form", on_delete=models.PROTECT, null=True, blank=True, related_name="steps", verbose_name=_("Form")
     )
@@ -66,6 +84,9 @@ class Step(models.Model):
     )
     group = models.PositiveSmallIntegerField(_("Parallel group"), null=True, blank=True)
     lane = models.PositiveSmallIntegerField(_("Lane in the group"), default=1)
+    pain_points = models.ManyToManyField(
+        "processes.PainPoint", through="processes.Answer", related_name="steps", verbose_name=_("Pain points")
+    )
 
     title, operation, example = Bilingual("title"), Bilingual("operation"), Bilingual("example")
     inputs, outputs = Bilingual("inputs"), Bilingual("outputs")
@@ -168,6 +189,7 @@ class ExceptionRule(models.Model):
     response_en = models.TextField(_("Response in English"), max_length=LONG_TEXT_MOST)
     limit_amount = models.PositiveIntegerField(_("Limit"))
     limit_unit = models.CharField(_("Unit of the limit"), max_length=16, choices=Unit)
+    starts = models.CharField(_("Started by"), max_length=12, choices=Start, blank=True, default=Start.REPORT)
     escalate_to = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, verbose_name=_("Escalates to"))
 
     trigger, response = Bilingual("trigger"), Bilingual("response")

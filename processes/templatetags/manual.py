@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from processes.domain.standard import Condition, Field, Form, Place, Standard, Step
@@ -71,6 +73,26 @@ def raci(step: Step) -> list[tuple[str, Any, tuple[Place, ...]]]:
 def css_text(words: Any) -> str:
     """Return *words* for a string of a style sheet: nothing in them can end it."""
     return "".join(f"\\{ord(letter):x} " if letter in '"\\<>&' or ord(letter) < 32 else letter for letter in str(words))
+
+
+@register.filter
+def with_terms(text: Any, standard: Standard) -> SafeString:
+    """Return *text*, escaped, with each term of the glossary linked to what it means (F16)."""
+    words = str(text)
+    if standard.term_pattern is None:
+        return conditional_escape(words)
+    pieces: list[str] = []
+    last = 0
+    for match in standard.term_pattern.finditer(words):
+        term = standard.terms.get(match[0].lower())
+        if term is None:
+            continue  # a letter whose small form has another length
+        pieces.append(conditional_escape(words[last : match.start()]))
+        link = '<a class="term" href="#term-{}" title="{}">{}</a>'
+        pieces.append(format_html(link, term.key, term.meaning, match[0]))
+        last = match.end()
+    pieces.append(conditional_escape(words[last:]))
+    return mark_safe("".join(pieces))  # noqa: S308  (every piece is escaped)
 
 
 def _value(field: Field, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from processes.apps import READERS, RELEASERS, WRITERS
 from processes.domain.catalogue import add_process, change_process
 from processes.forms.catalogue import ProcessChangeForm, ProcessForm
-from processes.models import Category, Process, Release
+from processes.models import Category, Process, Release, Revision
+from processes.models.revision import RevisionQuerySet
+from processes.starters import STARTERS
 from procstd.access import Request, allow, may_call
 from procstd.history import story, version_of
 
@@ -53,7 +55,8 @@ def process_detail(request: Request, code: str) -> HttpResponse:
     now = timezone.now()
     releases = process.releases.select_related("definition__revision", "released_by")
     may_write = may_call(request.user, frozenset(WRITERS))
-    revisions = list(process.revisions.visible_to(request.user))
+    seen = process.revisions.visible_to(request.user)
+    revisions = list(seen.whole())
     context = {
         "process": process,
         "releases": [
@@ -61,23 +64,50 @@ def process_detail(request: Request, code: str) -> HttpResponse:
             for row in releases.prefetch_related("departments")
         ],
         "revisions": revisions,
+        **_variants(seen, revisions),
         "may_write": may_write,
         "may_release": may_call(request.user, frozenset(RELEASERS)),
+        # Who decides about running cases: the room of cases serves the page, under its name (F52).
+        "may_move_cases": may_call(request.user, frozenset(RELEASERS)) or process.owner_id == request.user.pk,
         "may_draft": may_write and not any(row.is_draft for row in revisions),
         "story": story(process) if may_write else None,
     }
     return render(request, "processes/process_detail.html", context)
 
 
+def _variants(seen: RevisionQuerySet, revisions: list[Revision]) -> dict[str, Any]:
+    """Return the variants of a process by department, and which newer version each latest one is behind (F19)."""
+    newest = next((row for row in revisions if not row.is_draft), None)
+    rows = seen.variants().select_related("variant_for").annotate(difference_count=Count("differences"))
+    latest: set[str] = set()
+    found = []
+    for row in rows.order_by("variant_for_id", "-major", "-minor", "-issue"):
+        code = str(row.variant_for_id)
+        is_behind = newest is not None and (row.major, row.minor) < (newest.major, newest.minor)
+        found.append((row, newest if is_behind and code not in latest else None))
+        latest.add(code)
+    return {"variants": found, "may_vary": newest is not None}
+
+
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
 def process_add(request: Request) -> HttpResponse:
-    """Add a process to the catalogue."""
-    form = ProcessForm(request.POST or None)
+    """Add a process to the catalogue; a starter fills in its name and category, and is where its draft begins."""
+    starter = STARTERS.get((request.POST or request.GET).get("starter", ""))
+    initial = {"code": starter.key, "category": starter.category, "starter": starter.key} if starter else {}
+    names = {f"name_{end}": words for end, words in starter.name.items()} if starter else {}
+    form = ProcessForm(request.POST or None, initial={**initial, **names})
     if request.method == "POST" and form.carry_out(add_process, by=request.user):
         messages.success(request, _("“%(what)s” is added.") % {"what": form.result})
+        if starter:
+            return redirect("processes:draft-from-starter", form.result.code, starter.key)
         return redirect(form.result)
-    return render(request, "processes/form_page.html", {"form": form, "title": _("Add a process")})
+    context = {"form": form, "title": _("Add a process"), "starter": starter}
+    if starter:
+        context["advice"] = _(
+            "Saved, the process gets its first draft: you say which post each role of the starter is."
+        )
+    return render(request, "processes/process_add.html", context)
 
 
 @require_http_methods(GET_OR_POST)

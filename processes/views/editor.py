@@ -2,121 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from processes.apps import WRITERS
 from processes.domain.editing import change_draft
 from processes.forms import editor
-from processes.models import Branch, ExceptionRule, Form, Revision, Step
+from processes.forms.examples import Examples
+from processes.forms.parts import Choices
+from processes.models import Form, Revision, Step
 from processes.views.catalogue import GET_OR_POST
+from processes.views.parts import PARTS, Maker, form_part, save_form, step_part
 from processes.views.places import address_of
 from processes.views.revisions import draft_or_404
+from processes.views.rows import of_rows
 from procstd.access import Request, allow
-
-#: Makes the part of a page; *data* is what was posted, or None.
-Maker = Callable[[Revision, Any], editor.Part]
+from procstd.acts import fragment
 
 
-def _save(revision: Revision, data: Any) -> editor.SaveForm:
-    initial = {"seen": revision.edition, "reason": _("Drafting")}
-    return editor.SaveForm(data, initial=initial)
-
-
-def _rows(factory: Any, revision: Revision, data: Any, prefix: str, **facts: Any) -> Any:
-    kwargs = {"revision": revision, **facts.pop("form_kwargs", {})}
-    return factory(data, prefix=prefix, form_kwargs=kwargs, **facts)
-
-
-def _elements(revision: Revision, data: Any) -> editor.Part:
-    main = editor.ElementsForm(data, instance=revision, revision=revision)
-    return editor.Part(_("Purpose, scope, rules, inputs and outputs"), _save(revision, data), main, [])
-
-
-def _responsibilities(revision: Revision, data: Any) -> editor.Part:
-    rows = _rows(editor.ResponsibilityRows, revision, data, "rows", instance=revision)
-    advice = _("What each post or department answers for. Name them; “departments concerned” is nobody.")
-    return editor.Part(_("Responsibilities"), _save(revision, data), None, [(_("Responsibilities"), advice, rows)])
-
-
-def _totals(revision: Revision, data: Any) -> editor.Part:
-    rows = _rows(editor.TotalRows, revision, data, "rows", instance=revision)
-    advice = _("How long a whole case may take: one line for all cases, or a line for each value of a field.")
-    return editor.Part(
-        _("Time standards"), _save(revision, data), None, [(_("Limits of the whole case"), advice, rows)]
-    )
-
-
-def _exceptions(revision: Revision, data: Any) -> editor.Part:
-    found = ExceptionRule.objects.filter(step__revision=revision).select_related("step", "escalate_to")
-    rows = _rows(editor.ExceptionRows, revision, data, "rows", queryset=found)
-    advice = _("What can go wrong at a step, how long one tries, and to whom it goes then.")
-    return editor.Part(_("Exceptions"), _save(revision, data), None, [(_("Exceptions"), advice, rows)])
-
-
-PARTS: dict[str, Maker] = {
-    "elements": _elements,
-    "responsibilities": _responsibilities,
-    "totals": _totals,
-    "exceptions": _exceptions,
-}
-
-
-def _step(step: Step) -> Maker:
-    def make(revision: Revision, data: Any) -> editor.Part:
-        main = editor.StepForm(data, instance=step, revision=revision)
-        tables = [
-            (
-                _("Posts"),
-                _("R does it, A answers for it (exactly one), C is asked, I is told."),
-                _rows(editor.StepPostRows, revision, data, "posts", instance=step),
-            ),
-            (
-                _("Outcomes"),
-                _("How the step can end; each is a button of the task, and leads to a next step."),
-                _rows(editor.OutcomeRows, revision, data, "outcomes", instance=step),
-            ),
-        ]
-        if step.pk:
-            found = Branch.objects.filter(outcome__step=step)
-            branches = _rows(editor.BranchRows, revision, data, "branches", queryset=found, form_kwargs={"step": step})
-            advice = _("An outcome can lead elsewhere when an earlier answer has a certain value.")
-            tables.append((_("Branches"), advice, branches))
-        title = str(step) if step.pk else _("New step")
-        return editor.Part(title, _save(revision, data), main, tables)
-
-    return make
-
-
-def _form(form: Form) -> Maker:
-    def make(revision: Revision, data: Any) -> editor.Part:
-        main = editor.FormForm(data, instance=form, revision=revision)
-        advice = _("The help of a field says what must be written: when, where, what was seen, what it affects.")
-        fields = _rows(editor.FieldRows, revision, data, "fields", instance=form)
-        title = str(form) if form.pk else _("New form")
-        return editor.Part(title, _save(revision, data), main, [(_("Fields"), advice, fields)])
-
-    return make
-
-
-def _edit(request: Request, revision: Revision, make: Maker, remove: str = "") -> HttpResponse:
-    part = make(revision, request.POST if request.method == "POST" else None)
+def _edit(request: Request, revision: Revision, make: Maker, place: str = "", remove: str = "") -> HttpResponse:
+    part = make(Choices(revision, at=timezone.now()), request.POST if request.method == "POST" else None)
     if request.method == "POST" and part.is_valid():
         saved, deleted = part.changes()
         if part.save.carry_out(change_draft, revision, by=request.user, saved=saved, deleted=deleted):
+            if request.htmx:
+                return _saved_in_place(request, part, make)
             messages.success(request, _("Saved: %(what)s.") % {"what": part.title})
             if "more" in request.POST:
                 return redirect(_after(request, revision, part))
             return redirect(revision)
-    context = {"part": part, "revision": revision, "process": revision.process, "remove": remove}
-    return render(request, "processes/part_change.html", context)
+    context = {"part": part, "revision": revision, "process": revision.process, "place": place}
+    context["remove"] = remove
+    return render(request, fragment(request, "processes/part_change.html", "part"), context)
+
+
+def _saved_in_place(request: Request, part: editor.Part, make: Maker) -> HttpResponse:
+    """Show a part anew where it stands in the editor's page, and tell the page that it was saved."""
+    revision = part.save.result
+    fresh = make(Choices(revision, at=timezone.now()), None)
+    context = {"part": fresh, "revision": revision, "process": revision.process, "saved": True}
+    answer = render(request, "processes/part_change.html#part", context)
+    answer["HX-Trigger"] = "part-saved"
+    return answer
 
 
 def _delete_address(name: str, revision: Revision, key: str) -> str:
@@ -133,51 +67,68 @@ def _after(request: Request, revision: Revision, part: editor.Part) -> str:
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def part_change(request: Request, code: str, number: str, part: str) -> HttpResponse:
     """Change one of the elements that are not steps or forms."""
     revision = draft_or_404(request, code, number)
     if part not in PARTS:
         raise Http404
-    return _edit(request, revision, PARTS[part])
+    return _edit(request, revision, PARTS[part], part)
+
+
+@require_safe
+@allow(*WRITERS)
+def limit_example(request: Request, code: str, number: str) -> HttpResponse:
+    """A limit worked out while it is typed; ``of`` and ``in`` name its inputs where they have other names."""
+    revision = draft_or_404(request, code, number)
+    amount, unit = (request.GET.get(request.GET.get(key, name)) for key, name in (("of", "amount"), ("in", "unit")))
+    example = Examples(revision, at=timezone.now()).of(amount, unit)
+    return render(request, "processes/limit_example.html", example)
 
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def step_add(request: Request, code: str, number: str) -> HttpResponse:
     """Add a step."""
     revision = draft_or_404(request, code, number)
     last = revision.steps.order_by("-number").first()
-    return _edit(request, revision, _step(Step(revision=revision, number=(last.number if last else 0) + 1)))
+    return _edit(request, revision, step_part(Step(revision=revision, number=(last.number if last else 0) + 1)))
 
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def step_change(request: Request, code: str, number: str, key: str) -> HttpResponse:
     """Change a step, its posts, its outcomes and their branches."""
     revision = draft_or_404(request, code, number)
     step = get_object_or_404(revision.steps, key=key)
-    return _edit(request, revision, _step(step), remove=_delete_address("processes:step-delete", revision, key))
+    remove = _delete_address("processes:step-delete", revision, key)
+    return _edit(request, revision, step_part(step), f"step:{key}", remove)
 
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def form_add(request: Request, code: str, number: str) -> HttpResponse:
     """Add a form."""
     revision = draft_or_404(request, code, number)
-    return _edit(request, revision, _form(Form(revision=revision)))
+    return _edit(request, revision, form_part(Form(revision=revision)))
 
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def form_change(request: Request, code: str, number: str, key: str) -> HttpResponse:
     """Change a form and its fields."""
     revision = draft_or_404(request, code, number)
     form = get_object_or_404(revision.forms, key=key)
-    return _edit(request, revision, _form(form), remove=_delete_address("processes:form-delete", revision, key))
+    remove = _delete_address("processes:form-delete", revision, key)
+    return _edit(request, revision, form_part(form), f"form:{key}", remove)
 
 
 def _delete(request: Request, revision: Revision, row: Any, title: str, advice: str, back: str) -> HttpResponse:
-    form = _save(revision, request.POST if request.method == "POST" else None)
+    form = save_form(revision, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.carry_out(change_draft, revision, by=request.user, deleted=[row]):
         messages.success(request, _("Deleted: %(what)s.") % {"what": row})
         return redirect(revision)
@@ -190,6 +141,7 @@ def _delete(request: Request, revision: Revision, row: Any, title: str, advice: 
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def step_delete(request: Request, code: str, number: str, key: str) -> HttpResponse:
     """Delete a step to which nothing leads any more."""
     revision = draft_or_404(request, code, number)
@@ -201,6 +153,7 @@ def step_delete(request: Request, code: str, number: str, key: str) -> HttpRespo
 
 @require_http_methods(GET_OR_POST)
 @allow(*WRITERS)
+@of_rows
 def form_delete(request: Request, code: str, number: str, key: str) -> HttpResponse:
     """Delete a form that no step uses any more."""
     revision = draft_or_404(request, code, number)
