@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +14,10 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from procstd import ratelimits
 from procstd.roles import Role
 from tests.factories import DepartmentFactory, PersonFactory, person_with
+from tests.migrated import migrate_once
 
 
 def pytest_configure() -> None:
@@ -25,25 +30,41 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    _let_tests_empty_the_chain()
+    # Clearing the cache empties its whole Redis database: tests beside each other need one each (1 to 6).
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    if settings.REDIS_URL:
+        settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{1 + worker % 6}"
+    _let_tests_empty_what_is_guarded()
+    migrate_once()
 
 
-def _let_tests_empty_the_chain() -> None:
-    """Lift the guard of the append-only events while a test that committed is swept away.
+#: Migrations whose triggers keep rows for ever.
+GUARDS = [
+    "cases.migrations.0002_append_only",
+    "cases.migrations.0004_exception_report",
+    "processes.migrations.0005_review",
+    "procstd.calendars.migrations.0002_frozen",
+]
 
-    Nothing but a test may empty that table, so the exception lives here and not in the trigger.
+
+def _let_tests_empty_what_is_guarded() -> None:
+    """Lift the guards of the append-only events and frozen calendars while a test that committed is swept away.
+
+    Nothing but a test may empty those tables, so the exception lives here and not in the triggers.
     """
-    guard = import_module("cases.migrations.0002_append_only")
+    guards = [import_module(name) for name in GUARDS]
     sweep = TransactionTestCase._fixture_teardown
 
     def sweep_unguarded(test: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
-            guard.backwards(None, editor)
+            for guard in guards:
+                guard.backwards(None, editor)
         try:
             sweep(test)
         finally:
             with connection.schema_editor() as editor:
-                guard.forwards(None, editor)
+                for guard in guards:
+                    guard.forwards(None, editor)
 
     TransactionTestCase._fixture_teardown = sweep_unguarded  # type: ignore[method-assign]
 
@@ -53,6 +74,13 @@ def _in_english() -> Iterator[None]:
     """Outside of requests the tests read English."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rate limits count in fixed windows: no test may begin in one and end in the next."""
+    began = time.time()
+    monkeypatch.setattr(ratelimits, "time", SimpleNamespace(time=lambda: began))
 
 
 @pytest.fixture

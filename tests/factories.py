@@ -18,6 +18,7 @@ PASSWORD = "correct horse battery"
 class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
     class Meta:
         model = Department
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"dep-{n}")
     name_zh = factory.Sequence(lambda n: f"部门{n}")

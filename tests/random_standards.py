@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from processes.domain.standard import Standard
 from processes.models import Unit
+from tests.random_limits import random_limits
 from tests.standards import POSTS, Data, standard, step, words
 
 FORMS = ("note", "check", "report", "lane1", "lane2", "lane3")
@@ -19,7 +20,8 @@ def random_standards(draw: Any) -> Data:
     """Draw a releasable standard of 2 to 25 steps: a line of blocks, each a few steps in a row or parallel lanes.
 
     Steps in a row may lead back to an earlier block or, by a branch, ahead; steps of a lane may
-    lead back within it or leave it early. Posts, departments, limits and forms are drawn for each.
+    lead back within it or leave it early. Posts, departments, limits and forms are drawn for each,
+    and what tests/random_limits.py adds.
     """
     blocks = draw(st.lists(st.one_of(_line(), _lanes()), min_size=2, max_size=6))
     named: list[list[list[str]]] = []
@@ -50,7 +52,7 @@ def random_standards(draw: Any) -> Data:
     used = {row["form"] for row in rows}
     field = data["forms"][0]["fields"]
     data["forms"] = [{"key": key, "name": words(f"The {key}"), "fields": field} for key in FORMS if key in used]
-    return data
+    return {**data, **draw(random_limits(rows))}
 
 
 def _line() -> st.SearchStrategy[list[int]]:
@@ -75,6 +77,7 @@ def _step(draw: Any, key: str, own_form: str | None) -> Data:
         "posts": {"R": [place()], "A": [place()]},
         "limit": {"amount": draw(st.integers(0, 90)), "unit": draw(st.sampled_from(Unit.values)), "from": ""},
         "form": draw(st.sampled_from(forms)),
+        "customer_days": draw(st.sampled_from([0, 0, 1, 5, 90])),
     }
 
 

@@ -50,8 +50,8 @@ def postgres_binary(name: str) -> str:
     return found
 
 
-def start_postgres(folder: Path) -> tuple[subprocess.Popen[Any], str]:
-    """Start a PostgreSQL server with its data in *folder*; return it and its URL."""
+def start_postgres(folder: Path, *more: str) -> tuple[subprocess.Popen[Any], str]:
+    """Start a PostgreSQL server with its data in *folder* and *more* arguments; return it and its URL."""
     data, port = folder / "postgres", free_port()
     data.mkdir()
     as_user: dict[str, Any] = {}
@@ -77,7 +77,7 @@ def start_postgres(folder: Path) -> tuple[subprocess.Popen[Any], str]:
             postgres_binary("postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1",
             # Nothing here outlives the run: speed before durability.
             "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-            "-c", "max_connections=200",
+            "-c", "max_connections=200", *more,
         ],
         cwd="/", **quiet, **as_user,
     )  # fmt: skip
@@ -88,10 +88,22 @@ def start_postgres(folder: Path) -> tuple[subprocess.Popen[Any], str]:
 def scratch_database(name: str, *, like: str = "template1") -> str:
     """Make a database of this *name* beside that of DATABASE_URL, empty or a copy; return its URL."""
     server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with connected(f"{server}/postgres") as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return f"{server}/{name}"
+
+
+def connected(url: str, *, seconds: float = 20) -> psycopg.Connection[Any]:
+    """Connect to a server that listens, but may still be starting up."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def start_redis(folder: Path) -> tuple[subprocess.Popen[Any], str]:

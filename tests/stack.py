@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -11,8 +12,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
+from tests.migrated import template
 from tests.servers import free_port, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,24 +62,23 @@ class Stack:
                 time.sleep(0.1)
         raise RuntimeError(f"The stack does not answer:\n{self.log.read_text()[-3000:]}")
 
-    #: The first stack of a test process, prepared: folder of statics and name of a database to copy.
-    _prepared: ClassVar[tuple[Path, str] | None] = None
-
     def _prepare(self) -> None:
-        """Have statics and a database with demo data: made by the first stack, copied by the others."""
+        """Have statics and a database with demo data: made by the first stack of a run, copied by the others."""
+        kept = Path(os.environ["PROCSTD_TEST_FOLDER"]) / "prepared"
         if not self.environment["DATABASE_URL"]:
             self._run("manage.py", "prepare", "--demo")
             return
-        if Stack._prepared is None:
-            self._run("manage.py", "prepare", "--demo")
-            kept = Path(tempfile.mkdtemp(prefix="procstd-prepared-"))
-            shutil.copytree(self.folder, kept, dirs_exist_ok=True)
-            scratch_database(f"{self._database}_prepared", like=self._database)
-            Stack._prepared = kept, f"{self._database}_prepared"
-            return
-        folder, database = Stack._prepared
-        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
-        scratch_database(self._database, like=database)
+        # Worker processes of the tests share one preparation: whoever comes first makes it, the others wait.
+        with kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                scratch_database(self._database, like=template())
+                self._run("manage.py", "prepare", "--demo")
+                scratch_database("procstd_prepared", like=self._database)
+                shutil.copytree(self.folder, kept)
+                return
+            scratch_database(self._database, like="procstd_prepared")
+        shutil.copytree(kept, self.folder, dirs_exist_ok=True)
 
     def start_worker(self) -> subprocess.Popen[Any]:
         """Start a worker, one more or a new one."""

@@ -11,7 +11,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from procstd.errors import DomainError
-from procstd.sheets import LABEL_MARK, MOST_ROWS, Column, neutral, read_workbook, write_workbook
+from procstd.sheets import (
+    LABEL_MARK,
+    MOST_ROWS,
+    Column,
+    neutral,
+    read_sheets,
+    read_workbook,
+    write_sheets,
+    write_workbook,
+)
 from procstd.ziplimits import names_in_honest_zip
 from tests.files.corpus import office
 
@@ -56,6 +65,27 @@ def test_no_cell_is_a_formula_and_the_text_comes_back(text: str) -> None:
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(str(cell.value).startswith("'") for cell in cells)
     assert read_workbook(io.BytesIO(content), COLUMNS)[0].cells["name"] == text
+
+
+@pytest.mark.parametrize("text", ["'=1+1", "''-", "'", "''quoted''", "_x0041_", "a_x000D_b", "_x005F_x0041_", "▸ mark"])
+def test_text_that_looks_like_our_own_or_excels_escapes_comes_back(text: str) -> None:
+    content = write_workbook("People", COLUMNS, [["x", text, ""]])
+
+    assert read_workbook(io.BytesIO(content), COLUMNS)[0].cells["name"] == text
+
+
+def test_several_sheets_are_written_and_read_by_their_names() -> None:
+    content = write_sheets([("one", COLUMNS, [["a", "投诉", ""]]), ("two", COLUMNS[:1], [["b"], ["c"]])])
+
+    read = read_sheets(io.BytesIO(content), {"two": COLUMNS[:1], "one": COLUMNS})
+
+    assert {title: [row.cells["code"] for row in rows] for title, rows in read.items()} == {
+        "two": ["b", "c"], "one": ["a"]
+    }  # fmt: skip
+    with pytest.raises(DomainError, match="no sheet named “three”"):
+        read_sheets(io.BytesIO(content), {"three": COLUMNS})
+    with pytest.raises(DomainError, match="Sheet “two”: Row 1 must name"):
+        read_sheets(io.BytesIO(content), {"two": COLUMNS})
 
 
 @pytest.mark.parametrize("value", ["plain", "a=b", "投诉", 7, 1.5, None, date(2026, 1, 31)])

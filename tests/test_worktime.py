@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -225,28 +226,62 @@ def test_behind_the_horizon_nothing_is_guessed() -> None:
     assert short.add(late, HOUR // 2, [(late + timedelta(hours=5), late + timedelta(days=999))]) == at("12-31 17:30")
 
 
+class Interrupted(Calendar):
+    """Somebody else asks about another year just before each step of working out years: a race, without chance."""
+
+    others: Iterator[int] = iter(())
+
+    def _compiled_to(self, first: int, last: int) -> Any:
+        year = next(self.others, None)
+        if year is not None:
+            super()._compiled_to(year, year)
+        return super()._compiled_to(first, last)
+
+
+@pytest.mark.parametrize("ahead", range(4))
+def test_years_worked_out_for_somebody_else_in_between_change_no_answer(ahead: int) -> None:
+    start, seconds = at("06-01 10:00"), 10_000_000  # into the next year
+    alone = Calendar(SHANGHAI, CHINA.weekly)
+    for ask in (
+        lambda calendar: calendar.add(start, seconds),
+        lambda calendar: calendar.add(start, seconds, [(start, start + timedelta(days=300))]),
+        lambda calendar: calendar.add(at("12-31 18:00"), 0),
+        lambda calendar: calendar.nth_close(start, 250),
+        lambda calendar: calendar.nth_close(at("12-31 18:00"), 0),
+        lambda calendar: calendar.between(start, start + timedelta(days=500)),
+        lambda calendar: calendar.open_intervals(start, start + timedelta(days=300)),
+        lambda calendar: calendar.is_working_day(date(2027, 1, 4)),
+    ):
+        shared = Interrupted(SHANGHAI, CHINA.weekly)
+        # Some asks are left alone first, then each meets an earlier year, or a later one.
+        shared.others = iter([2026] * ahead + [2020, 2018, 2030, 2016])
+        assert ask(shared) == ask(alone)
+
+
 def test_many_who_ask_at_once_get_the_same_answers() -> None:
     expected = {
         year: Calendar(SHANGHAI, CHINA.weekly).add(at("06-01 10:00", year=year), 10_000_000)
-        for year in range(2020, 2032)
+        for year in range(2020, 2024)
     }
-    shared, wrong = Calendar(SHANGHAI, CHINA.weekly), []
+    wrong: list[int] = []
 
-    def ask(seed: int) -> None:
-        lots = random.Random(seed)  # noqa: S311
-        for _each in range(60):
-            year = lots.randrange(2020, 2032)
-            if shared.add(at("06-01 10:00", year=year), 10_000_000) != expected[year]:
-                wrong.append(year)
+    def ask(shared: Calendar, seed: int, begin: threading.Barrier) -> None:
+        years = list(expected)
+        random.Random(seed).shuffle(years)  # noqa: S311
+        begin.wait()
+        wrong.extend(year for year in years if shared.add(at("06-01 10:00", year=year), 10_000_000) != expected[year])
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
     try:
-        threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        # Years are worked out only once: a new calendar for each round is what makes them meet.
+        for number in range(20):
+            shared, begin = Calendar(SHANGHAI, CHINA.weekly), threading.Barrier(4)
+            threads = [threading.Thread(target=ask, args=(shared, 4 * number + seed, begin)) for seed in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
     finally:
         sys.setswitchinterval(before)
     assert wrong == []

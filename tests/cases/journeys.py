@@ -11,6 +11,7 @@ from typing import Any
 from cases.domain.opening import open_case
 from cases.domain.working import complete
 from cases.models import Case, Channel, Task
+from cases.models.event import EventKind
 from processes.models import Process
 from procstd.organisation.models import User
 from tests.standards import holder, released
@@ -76,6 +77,11 @@ def open_task(case: Case, key: str | None = None) -> Task:
     """Return the open task of *case*, with what an act needs."""
     tasks = Task.objects.open().filter(process=case).select_related("process__definition", "step")
     return tasks.get(key=key) if key else tasks.get()
+
+
+def told(case: Case) -> list[str]:
+    """Return what people and the customer did to a case, in order; without what its clocks did by themselves."""
+    return [event.kind for event in case.events.exclude(kind=EventKind.CLOCKS)]
 
 
 def do(case: Case, team: Team, at: datetime = START_AT, *, by: User | None = None, key: str | None = None,

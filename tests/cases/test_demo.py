@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from cases.demo import load
-from cases.models import Case, Consultation, Event, Task
+from cases.models import Case, Clock, Consultation, Event, Hold, Task
 from cases.models.event import EventKind
 from processes.demo import load as load_processes
 from procstd.organisation.demo import load as load_organisation
@@ -24,6 +24,7 @@ MOMENTS = [
 ]
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("now", MOMENTS)
 def test_whenever_it_is_loaded_the_demo_has_sixty_cases_in_all_states(now: datetime) -> None:
     load_organisation()
@@ -38,11 +39,18 @@ def test_whenever_it_is_loaded_the_demo_has_sixty_cases_in_all_states(now: datet
     assert set(Case.objects.values_list("channel", flat=True)) == {"staff", "public", "import"}
     told = set(Event.objects.values_list("kind", flat=True))
     rare = {EventKind.PUT_BACK, EventKind.REFUSED, EventKind.ANSWERED, EventKind.WITHDRAWN}
+    rare |= {EventKind.REOPENED}
+    # No later version is in force in the demo, to which a case could move.
+    rare |= {EventKind.MOVE_PLANNED, EventKind.MOVED, EventKind.MOVE_PUT_OFF, EventKind.MOVE_WITHDRAWN}
     assert set(EventKind.values) - told <= rare
     assert Consultation.objects.filter(answered_at=None).exists()
     grades = {case.data["grading"]["grade"] for case in Case.objects.filter(status="DONE")}
     assert grades == {"normal", "urgent"}
     assert not Event.objects.filter(at__gt=now).exists()
+    assert {(clock.target, clock.state) for clock in Clock.objects.open()} >= {
+        ("total", "running"), ("total", "paused"), ("step", "running"), ("step", "paused"), ("exception", "running"),
+    }  # fmt: skip
+    assert Hold.objects.filter(decided_at=None).count() == 1
 
 
 def test_every_moment_of_the_demo_lies_in_order_in_the_past(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.cases.live.visitors import OUTCOMES, WORKERS
 from tests.e2e.conftest import no_sideways_scroll, speak
+from tests.e2e.releasing import sign_and_release
 from tests.files.corpus import picture
 
 FILLED = {
@@ -24,7 +25,7 @@ FILLED = {
     "s7": {"a_done_on": "2026-03-05", "a_result": "已更换，试运行正常"},
     "s8": {"a_satisfaction": "5"},
 }  # fmt: skip
-COMBINATIONS = [("desktop", "zh"), ("phone", "en"), ("desktop", "en"), ("phone", "zh")]
+COMBINATIONS = [("desktop", "zh"), ("phone", "en")]
 
 
 def _fill(page: Page, name: str, value: str) -> None:
@@ -187,20 +188,22 @@ def test_a_case_keeps_its_standard_when_the_next_version_is_released_half_way(
     journey.file("It began before the new version")
     journey.work("s1")
     writer, lead = sign_in("he.lin"), sign_in("sun.yue")
+    # The demo's next version has other steps; here only words are to change.
+    writer.goto("/processes/complaint/1.1/delete/")
+    if writer.locator("[name=reason]").count():
+        writer.locator("[name=reason]").fill("Another one is written")
+        writer.locator("main form button[type=submit]").click()
     writer.goto("/processes/complaint/")
     version = "V1." + str(writer.locator("section[aria-labelledby=revisions] li").count())
     writer.get_by_role("link", name="Begin a draft").click()
     writer.locator("[name=reason]").fill("Shorter words")
     writer.locator("main form button[type=submit]").click()
-    writer.get_by_role("link", name="3 Assign the work order").click()
+    writer.get_by_role("link", name="3 Assign the work order", exact=True).click()
     assert _serious(writer) == []
     writer.locator("[name=title_en]").fill(f"Dispatch ({version})")
     writer.locator("main form button[type=submit]").first.click()
     expect(writer.locator("main")).to_contain_text("Nothing keeps it from being released")
-    lead.goto(f"/processes/complaint/{version[1:]}/release/")
-    lead.locator("[name=reason]").fill("Signed")
-    lead.locator("main form button[type=submit]").click()
-    expect(lead).to_have_url(re.compile(f"/{version[1:]}/manual/$"))
+    sign_and_release(lead, f"/processes/complaint/{version[1:]}/")
     later = Journey(sign_in, new_page, "desktop", "en", windows={**journey.windows})
     later.file("It began after")
 
@@ -250,11 +253,16 @@ def test_the_work_is_done_without_script(sign_in: Callable[..., Page], new_page:
     journey.task("chen.jing")
 
 
-def test_the_manual_is_downloaded_as_pdf_in_both_languages(sign_in: Callable[..., Page]) -> None:
+def test_a_manual_is_made_by_the_worker_and_downloaded(sign_in: Callable[..., Page]) -> None:
     page = sign_in("chen.jing")
-    for language, name in (("en", "complaint-V1.0-en.pdf"), ("zh", "complaint-V1.0-zh-hans.pdf")):
-        speak(page, language)
+    speak(page, "en")
+    for kind, title, name in (
+        ("PDF", "English", "complaint-V1.0-en.pdf"), ("PDF", "中文", "complaint-V1.0-zh-hans.pdf"),
+        ("Word", "中文 + English", "complaint-V1.0-both.docx"),
+    ):  # fmt: skip
         page.goto("/processes/complaint/1.0/manual/")
-        with page.expect_download() as download:
-            page.get_by_role("link", name="PDF").click()
+        with page.expect_download(timeout=90_000) as download:
+            page.locator(".manual-download", has_text=kind).get_by_text(title, exact=True).click()
+            if "/jobs/" in page.url:
+                page.get_by_role("link", name="Download").click(timeout=90_000)
         assert download.value.suggested_filename == name

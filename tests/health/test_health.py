@@ -99,3 +99,12 @@ def test_each_round_of_a_sweep_leaves_a_sign_of_life_also_when_it_fails() -> Non
     second = Beat.objects.get(name="test")
     assert second.swept_at > first.swept_at
     assert second.error == "ValueError"
+
+
+def test_everything_that_beat_presses_is_there_to_be_pressed(settings: Any) -> None:
+    from procstd.celery import app
+
+    app.loader.import_default_modules()
+
+    missing = [name for name, entry in settings.CELERY_BEAT_SCHEDULE.items() if entry["task"] not in app.tasks]
+    assert missing == []

@@ -44,7 +44,7 @@ def job(tmp_path: Path) -> Job:
 
 
 @pytest.fixture
-def start_worker() -> Iterator[Callable[[Job], subprocess.Popen[bytes]]]:
+def start_worker() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     from django.db import connection
 
     started: list[subprocess.Popen[bytes]] = []
@@ -56,8 +56,9 @@ def start_worker() -> Iterator[Callable[[Job], subprocess.Popen[bytes]]]:
         "PROCSTD_JOB_STALE_SECONDS": "2",
     }
 
-    def start(job: Job) -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "-c", WORKER, str(job.pk)], cwd=ROOT, env=environment))
+    def start(job: Job, **more: str) -> subprocess.Popen[bytes]:
+        command, own = [sys.executable, "-c", WORKER, str(job.pk)], {**environment, **more}
+        started.append(subprocess.Popen(command, cwd=ROOT, env=own))
         return started[-1]
 
     yield start
@@ -72,7 +73,7 @@ def _lines(job: Job) -> list[list[str]]:
 
 
 def test_a_killed_job_goes_on_from_its_checkpoint_and_doubles_nothing(
-    job: Job, start_worker: Callable[[Job], subprocess.Popen[bytes]]
+    job: Job, start_worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     first = start_worker(job)
     eventually(lambda: len(_lines(job)) == 5 and Job.objects.get(pk=job.pk).checkpoint.get("next") == 5)
@@ -81,7 +82,7 @@ def test_a_killed_job_goes_on_from_its_checkpoint_and_doubles_nothing(
     Path(job.facts["file"]).with_suffix(".go").touch()
 
     # Its lease is still fresh: nobody may take the job yet.
-    early = start_worker(job)
+    early = start_worker(job, PROCSTD_JOB_STALE_SECONDS="600")
     assert early.wait(timeout=30) == 0
     assert len(_lines(job)) == 5
     _wait_until_stale(job)
@@ -96,7 +97,7 @@ def test_a_killed_job_goes_on_from_its_checkpoint_and_doubles_nothing(
 
 
 def test_eight_workers_that_start_at_once_do_a_job_once(
-    job: Job, start_worker: Callable[[Job], subprocess.Popen[bytes]]
+    job: Job, start_worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     Path(job.facts["file"]).with_suffix(".go").touch()
 

@@ -97,6 +97,8 @@ def test_a_broken_job_tells_its_number_and_nothing_of_the_inside() -> None:
 
     assert job.state == State.FAILED
     assert f"job {job.pk}" in job.error_en
+    assert str(job.pk) in job.error_zh
+    assert job.error_zh != job.error_en
     assert "canary" not in job.error_en + job.error_zh
 
 

@@ -22,15 +22,24 @@ from tests.factories import PersonFactory, person_with
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY = {"organisation:person-list", "organisation:department-list", "organisation:post-list", "jobs:job-list"}
+EVERYBODY = {
+    "organisation:person-list",
+    "organisation:department-list",
+    "organisation:post-list",
+    "calendars:calendar-list",
+    "notices:notice-list",
+    "jobs:job-list",
+}
 WORKING = EVERYBODY | {
+    "centre:centre",
     "processes:process-list",
     "cases:inbox",
+    "cases:wall",
     "cases:case-list",
     "cases:case-open-list",
     "improvements:home",
 }
-LEADING = WORKING | {"projects:home", "pilots:home", "audits:home"}
+LEADING = WORKING | {"projects:home", "pilots:home", "audits:home", "cases:exception-report-list"}
 
 
 def _entries(person: User) -> set[str]:
@@ -44,7 +53,7 @@ def _entries(person: User) -> set[str]:
         (Role.PROCESS_SPECIALIST, LEADING),
         (Role.DEPARTMENT_HEAD, LEADING),
         (Role.FRONTLINE, WORKING),
-        (Role.AUDITOR, WORKING | {"audits:home"}),
+        (Role.AUDITOR, WORKING | {"audits:home", "cases:exception-report-list"}),
     ],
 )
 def test_each_role_has_its_entries(quality: Any, role: Role, entries: set[str]) -> None:
@@ -56,7 +65,11 @@ def test_without_a_post_one_can_look_people_up() -> None:
 
 
 def test_administrators_have_all(admin_person: User) -> None:
-    assert _entries(admin_person) == LEADING | {"organisation:sheet-list"}
+    assert _entries(admin_person) == LEADING | {
+        "organisation:sheet-list",
+        "notices:delivery-list",
+        "cases:clock-watch",
+    }
 
 
 class _Links(HTMLParser):
@@ -238,6 +251,7 @@ def test_the_design_page_shows_every_component(signed_in: Any, admin_person: Use
         "/posts/",
         "/substitutes/",
         "/jobs/",
+        "/notices/",
         "/account/",
         "/cases/",
     ],

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
-from procstd.organisation.demo import ACCOUNTS, PASSWORD
+from procstd.organisation.demo import ACCOUNTS, PASSWORD, load
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
 
 pytestmark = pytest.mark.django_db
 
 
-def _load() -> str:
-    out = io.StringIO()
-    call_command("demo", stdout=out)
-    return out.getvalue()
-
-
 def test_the_second_time_nothing_changes() -> None:
-    _load()
+    load()
     models = (User, Department, Post, PostHolding)
     before = [(model.objects.count(), model.history.count()) for model in models]
     User.objects.filter(username="chen.jing").update(name_en="Renamed by hand")
 
-    _load()
+    load()
 
     assert [(model.objects.count(), model.history.count()) for model in models] == before
     assert User.objects.get(username="chen.jing").name_en == "Renamed by hand"
 
 
 def test_some_fifteen_people_cover_every_role_in_one_enterprise() -> None:
-    _load()
+    load()
     people = list(User.objects.all())
 
     assert 15 <= len(people) <= 20
@@ -46,7 +37,7 @@ def test_some_fifteen_people_cover_every_role_in_one_enterprise() -> None:
 
 @pytest.mark.parametrize("model", [User, Department, Post])
 def test_everything_has_both_names(model: type[User]) -> None:
-    _load()
+    load()
 
     for row in model.objects.all():
         assert any("\u4e00" <= character <= "\u9fff" for character in row.name_zh), row.name_zh
@@ -54,7 +45,7 @@ def test_everything_has_both_names(model: type[User]) -> None:
 
 
 def test_the_accounts_that_are_printed_open() -> None:
-    _load()
+    load()
 
     for code, _role in ACCOUNTS:
         assert Client().post("/sign-in/", {"username": code, "password": PASSWORD}).status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,14 +10,31 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from cases.domain.opening import open_case, secret_for
-from cases.models import Channel, Consultation, Task
+from cases.domain.customer import secret_for
+from cases.domain.opening import open_case
+from cases.domain.reports import make_report, monday_of
+from cases.models import Channel, Consultation, SatisfactionRequest, Task
 from cases.models.consultation import ConsultationKind
+from processes.domain.asking import add_question
+from processes.domain.changing import note_change
+from processes.domain.clauses import Clause
+from processes.domain.commenting import comment
+from processes.domain.copying import hand_out_copy
 from processes.domain.drafting import write_draft
+from processes.domain.embedding import issue_embed_token
+from processes.domain.routing import Asked, start_review
+from processes.domain.variants.varying import begin_variant
+from processes.models import Mode, Origin
+from procstd.calendars.domain.current import ensure_default
+from procstd.calendars.domain.versions import start_draft
+from procstd.calendars.models import Calendar
 from procstd.files.models import StoredFile
 from procstd.jobs.models import State
+from procstd.notices.domain.telling import Note, tell
+from procstd.notices.models import Delivery, Kind, Notice, Robot
+from procstd.notices.rules import NEWS
 from procstd.organisation.domain.tokens import issue_token
-from procstd.organisation.models import Session, User
+from procstd.organisation.models import Department, Session, User
 from procstd.roles import Role
 from tests.factories import (
     DepartmentFactory,
@@ -26,7 +44,7 @@ from tests.factories import (
     PostHoldingFactory,
     SubstitutionFactory,
 )
-from tests.standards import organisation, process_named, released, standard, step
+from tests.standards import next_version, organisation, process_named, released, standard, step
 
 OUT = "logged out"
 NOBODY = "without a post"
@@ -89,7 +107,16 @@ def build_world() -> World:
     file.content.save("", ContentFile(b"abc"))
     words = {
         "username": "owner",
-        "code": {"department": "here", "post": "subject", "process": "complaint", "draft": "drafted"},
+        "code": {
+            "department": "here",
+            "post": "subject",
+            "process": "complaint",
+            "draft": "drafted",
+            "reviewed": "reviewed",
+            "moved": "moved",
+            "varied": "varied",
+            "calendar": _calendar(now),
+        },
         "sheet": "people",
         "holding": holding.pk,
         "substitution": substitution.pk,
@@ -98,9 +125,29 @@ def build_world() -> World:
         "job": JobFactory(owner=owner).pk,
         "check": JobFactory(owner=admin, kind="sheet-check", state=State.DONE, facts={"sheet": "people", "file": 1}).pk,
         "file": file.key,
+        **_told(owner, now),
         **_spine(owner, admin, now),
     }
     return World(callers, words)
+
+
+def _calendar(now: Any) -> str:
+    """Make everybody's calendar, its first version in force, with a draft of the second; return its code."""
+    ensure_default()
+    calendar = Calendar.objects.get(department=None)
+    start_draft(calendar, by=None, at=now)
+    return calendar.code
+
+
+def _told(owner: User, now: Any) -> dict[str, Any]:
+    """Tell the owner something, by mail too, and have a robot whose address leads nowhere."""
+    tell([Note(owner.pk, NEWS.name, "news", "通知", "Notice", url="/cases/")], at=now)
+    robot = Robot.objects.create(name="robot", kind=Kind.WEBHOOK, address="https://127.0.0.1:1/", rules=[NEWS.name])
+    return {
+        "notice": Notice.objects.get(person=owner).pk,
+        "delivery": Delivery.objects.get(channel="mail").pk,
+        "robot": robot.pk,
+    }
 
 
 def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
@@ -116,14 +163,60 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
     asked = Consultation.objects.create(
         task=task, person=owner, asked_by=admin, kind=ConsultationKind.COMMENT, question="Why?", asked_at=now
     )
+    SatisfactionRequest.objects.create(
+        case=case, number=1, token_sha256=hashlib.sha256(b"t" * 32).hexdigest(), asked_at=now, expires_at=now
+    )
+    clock = case.clocks.get(target="total")
+    extension = clock.extensions.create(amount=1, unit="working_days", reason="Parts", asked_by=owner, asked_at=now)
+    hold = case.holds.create(task=task, reason="Waiting for parts", days=2, asked_by=owner, asked_at=now)
+    moved = released(data, code="moved", at=now - timedelta(minutes=2))
+    moving = open_case(
+        moved.process, {"text": "It leaks"}, by=owner, at=now - timedelta(minutes=1), request_key="m" * 32
+    )  # fmt: skip
+    next_version(moved, at=now)
+    released(data, code="varied", at=now)
+    varied = begin_variant(
+        process_named("varied"), department=Department.objects.get(code="sales"), by=None, reason="Test", at=now
+    )
     draft = write_draft(process_named("drafted"), data, by=None, reason="Test", at=now)
+    noted = note_change(
+        draft, origin=Origin.SUGGESTION, effect="Faster", text_zh="更快", text_en="Faster", by=None, at=now
+    )
+    reviewed = write_draft(process_named("reviewed"), data, by=None, reason="Test", at=now)
+    review = start_review(
+        reviewed, mode=Mode.ALL, days=3, touches_compliance=False, route=[Asked(owner, reason="Test")], by=None, at=now
+    )
+    said = comment(review, clause=Clause("elements", "purpose", "Purpose"), text="Why?", by=owner, at=now)
+    asked_often = add_question(
+        release.process, question_zh="问？", answer_zh="答。", question_en="", answer_en="", by=admin, reason="Test"
+    )
+    embed, embed_text = issue_embed_token(
+        release.process, label="Intranet", language="en", days=9, origins=[], by=admin, reason="Test", at=now
+    )
+    copy = hand_out_copy(
+        release.definition, kind="controlled", holder=owner, place="", language="en", by=admin, reason="Test", at=now
+    )
     facts = {"process": "complaint", "file": 1}
+    report = make_report(monday_of(now) - timedelta(days=7), at=now)
     return {
         "case": case.number,
+        "moving": moving.number,
+        "satisfaction": "t" * 32,
+        "week": report.week,
         "secret": secret_for("r" * 32),
         "task": task.pk,
         "release": release.pk,
         "asked": asked.pk,
-        "number": {"released": "1.0", "draft": draft.number},
+        "clock": clock.pk,
+        "extension": extension.pk,
+        "hold": hold.pk,
+        "question": asked_often.pk,
+        "embed": embed.pk,
+        "embed-text": embed_text,
+        "copy": copy.pk,
+        "reviewer": review.reviewers.get().pk,
+        "comment": said.pk,
+        "change": noted.pk,
+        "number": {"released": "1.0", "draft": draft.number, "variant": varied.number, "calendar": 1},
         "case-check": JobFactory(owner=admin, kind="case-check", state=State.DONE, facts=facts).pk,
     }

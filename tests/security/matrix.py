@@ -69,6 +69,7 @@ def tried(may: frozenset[str], **words: Any) -> Line:
 
 
 LEADING = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD)
+REPORTED = LEADING | with_roles(Role.AUDITOR)
 HEAD_HERE = f"{Role.DEPARTMENT_HEAD.value} here"
 # The substitute-to-be, the one stood in for, the head of the department, administrators.
 MANAGING_OWNER = frozenset({OWNER, HEAD_HERE}) | STAFF
@@ -78,7 +79,13 @@ CASE_READERS = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDIT
 PROCESS = {"code": ("code", "process")}
 RELEASED = {**PROCESS, "number": ("number", "released")}
 DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
+VARIANT = {"code": ("code", "varied"), "number": ("number", "variant")}
+REVIEWED = {"code": ("code", "reviewed"), "number": ("number", "draft")}
+ROUTING = with_roles(Role.PROCESS_SPECIALIST, Role.PROJECT_LEAD)
+LEADERS = with_roles(Role.PROJECT_LEAD) - STAFF
 LINK = {"number": "case", "secret": "secret"}
+CALENDAR = {"code": ("code", "calendar")}
+SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
 
 MATRIX: dict[str, Line] = {
@@ -131,35 +138,164 @@ MATRIX: dict[str, Line] = {
     "organisation:sheet-template": page(STAFF, sheet="sheet"),
     # A check belongs to the administrator who asked for it; see OTHERWISE for the rest.
     "organisation:sheet-import-run": act(frozenset({ADMIN}), pk="check"),
+    # --- working calendars: everybody reads, administrators change; a signature asks for the password ---
+    "calendars:calendar-list": page(SIGNED_IN),
+    "calendars:calendar-add": form(STAFF),
+    "calendars:panel-missing": page(STAFF),
+    "calendars:calendar-detail": page(SIGNED_IN, **CALENDAR),
+    "calendars:calendar-change": form(STAFF, **CALENDAR),
+    "calendars:version-detail": page(SIGNED_IN, **SIGNED_CALENDAR),
+    "calendars:version-try": page(SIGNED_IN, **SIGNED_CALENDAR),
+    "calendars:version-export": page(SIGNED_IN, kind=("literal", "xlsx"), **SIGNED_CALENDAR),
+    "calendars:draft-change": form(STAFF, **CALENDAR),
+    "calendars:draft-start": act(STAFF, **CALENDAR),
+    "calendars:draft-discard": form(STAFF, **CALENDAR),
+    "calendars:draft-publish": form(STAFF, **CALENDAR),
+    "calendars:draft-year": form(STAFF, **CALENDAR),
+    "calendars:draft-import": form(STAFF, **CALENDAR),
     # --- jobs and files ---
     "jobs:job-list": page(SIGNED_IN),
     "jobs:job-detail": own_row(page(SIGNED_IN, pk="job"), {OWNER}),
     "jobs:job-cancel": own_row(act(SIGNED_IN, pk="job"), {OWNER}),
     "jobs:panel-recent": page(SIGNED_IN),
     "files:file-download": own_row(page(SIGNED_IN, key="file"), {OWNER}),
+    # --- notices ---
+    "notices:notice-list": page(SIGNED_IN),
+    # 204 for whoever is signed out: the bell of a page that stayed open says nothing more.
+    "notices:bell": Line(EVERYBODY, get=(200, 204), post=(405,)),
+    "notices:notice-read-all": act(SIGNED_IN),
+    "notices:notice-open": own_row(act(SIGNED_IN, pk="notice"), {OWNER}),
+    "notices:notice-read": own_row(act(SIGNED_IN, pk="notice"), {OWNER}),
+    "notices:preferences": form(SIGNED_IN),
+    "notices:delivery-list": page(STAFF),
+    "notices:delivery-again": act(STAFF, pk="delivery"),
+    "notices:mail-list": page(STAFF),
+    # Mails are files only without a mail server; the tests keep theirs in memory.
+    "notices:mail-detail": Line(STAFF, get=(404,), post=(405,), words={"name": ("literal", "x.log")}),
+    "notices:robot-list": page(STAFF),
+    "notices:robot-add": form(STAFF),
+    "notices:robot-change": form(STAFF, pk="robot"),
+    "notices:robot-remove": form(STAFF, pk="robot"),
+    "notices:robot-test": act(STAFF, pk="robot"),
     # --- processes ---
     "processes:process-list": page(WORKING),
     "processes:process-add": form(WRITING),
+    "processes:starter-list": page(WRITING),
+    "processes:starter-detail": page(WRITING, key=("literal", "expense-claim")),
+    "processes:draft-from-starter": form(WRITING, key=("literal", "expense-claim"), **PROCESS),
     "processes:process-detail": page(WORKING, **PROCESS),
     "processes:process-change": form(WRITING, **PROCESS),
     "processes:draft-add": form(WRITING, **PROCESS),
     "processes:draft-delete": form(WRITING, **DRAFT),
+    "processes:variant-add": form(WRITING, **PROCESS),
+    "processes:variant-change": form(WRITING, part=("literal", "step:s1"), **VARIANT),
+    "processes:variant-reset": act(WRITING, **VARIANT),
+    # Its standard is the newest: there is nothing to bring it up to.
+    "processes:variant-rebase": Line(WRITING, get=(302,), post=(302,), words=VARIANT),
     "processes:revision-detail": row_of(page(WORKING, **DRAFT), LEADING),
+    # Who leads and who writes sees every draft; the owner is asked to review the one of the process “reviewed”.
+    "processes:panel-reviews": page(SIGNED_IN),
+    "processes:redline": page(WORKING, **PROCESS),
+    # There is one version: nothing to draw.
+    "processes:redline-pdf": Line(WORKING, get=(302,), post=(405,), words=PROCESS),
+    "processes:process-trace": page(WORKING, **PROCESS),
+    "processes:step-trace": page(WORKING, key=("literal", "s1"), **PROCESS),
+    "processes:change-list": row_of(page(WORKING, **DRAFT), LEADING),
+    "processes:change-add": form(WRITING, **DRAFT),
+    "processes:change-mend": form(WRITING, pk="change", **DRAFT),
+    "processes:change-drop": form(WRITING, pk="change", **DRAFT),
+    # The draft of a first version: its number is 1.0, whoever may ask.
+    "processes:renumber": Line(WRITING, get=(404,), post=(404,), words=DRAFT),
+    "processes:review-start": form(ROUTING, **DRAFT),
+    "processes:review-route": form(ROUTING, **REVIEWED),
+    "processes:review-again": act(ROUTING, **REVIEWED),
+    "processes:review-detail": row_of(page(WORKING, **REVIEWED), LEADING | {OWNER}),
+    "processes:review-decide": row_of(
+        Line(WORKING, get=(302,), post=(200, 302), words={"pk": "reviewer", **REVIEWED}), LEADING | {OWNER}
+    ),
+    "processes:review-delegate": row_of(form(WORKING, pk="reviewer", **REVIEWED), LEADING | {OWNER}),
+    "processes:comment-add": row_of(form(WORKING, **REVIEWED), LEADING | {OWNER}),
+    "processes:comment-answer": row_of(form(WORKING, pk="comment", **REVIEWED), LEADING | {OWNER}),
+    "processes:comment-settle": row_of(act(WORKING, pk="comment", **REVIEWED), LEADING | {OWNER}),
+    # Only leaders sign and override: administrators read that there is no such page.
+    "processes:revision-sign": row_of(form(WORKING, **DRAFT), LEADERS),
+    "processes:gate-override": row_of(form(WORKING, criterion=("literal", "reviews"), **DRAFT), LEADERS),
     "processes:revision-release": form(RELEASING, **DRAFT),
     "processes:release-end": form(RELEASING, pk="release", **PROCESS),
+    "processes:pack": page(WORKING),
+    "processes:pack-expired": page(WORKING),
+    "processes:pack-worker": page(WORKING),
+    "processes:pack-manifest": page(WORKING),
+    "processes:pack-manual": page(WORKING, **RELEASED),
     "processes:manual": page(WORKING, **RELEASED),
-    "processes:manual-pdf": page(WORKING, **RELEASED),
+    # Looking makes nothing: the file is not there before somebody, or the worker, has it made.
+    "processes:manual-pdf": Line(WORKING, get=(404,), post=(405,), words=RELEASED),
+    "processes:manual-word": Line(WORKING, get=(404,), post=(405,), words=RELEASED),
+    "processes:manual-make": act(WORKING, **RELEASED),
+    # What the code on a sheet opens. No sheet of the test's has this mark.
+    "processes:manual-state": Line(EVERYBODY, get=(404,), post=(405,), words={"short": ("literal", "0" * 16)}),
     "processes:definition": page(WORKING, **RELEASED),
+    "processes:draft-write": page(WRITING, **DRAFT),
+    "processes:draft-operations": Line(WRITING, get=(405,), post=(400,), words=DRAFT),
+    "processes:draft-presence": Line(WRITING, get=(405,), post=(400,), words=DRAFT),
+    "processes:draft-progress": page(WRITING, **DRAFT),
+    "processes:draft-changes": page(WRITING, **DRAFT),
+    "processes:draft-languages": form(WRITING, **DRAFT),
+    "processes:step-write": form(WRITING, key=("literal", "s1"), **DRAFT),
+    "processes:form-build": page(WRITING, key=("literal", "note"), **DRAFT),
+    # Whoever may read the draft reads it; writing it is refused to who is no process specialist.
+    "processes:raci": row_of(Line(WORKING, get=(200,), post=(200, 302, 403), words=DRAFT), LEADING),
+    "processes:chart": page(WORKING, **RELEASED),
+    "processes:chart-import": form(WRITING, **DRAFT),
+    "processes:chart-expert": form(WRITING, **DRAFT),
     "processes:part-change": form(WRITING, part=("literal", "elements"), **DRAFT),
+    "processes:checker": row_of(page(WORKING, **DRAFT), LEADING),
+    "processes:finding-suppress": tried(WRITING, **DRAFT),
+    "processes:finding-lift": act(WRITING, pk=("literal", 1), **DRAFT),
+    "processes:limit-example": page(WRITING, **DRAFT),
+    "processes:steps-import": form(WRITING, **DRAFT),
+    "processes:steps-template": page(WRITING, language=("literal", "en"), **DRAFT),
+    # The file is its sender's alone.
+    "processes:steps-import-check": row_of(
+        form(WRITING, file=("literal", "3f2b8c1e-0000-4000-8000-000000000000"), **DRAFT), frozenset()
+    ),
     "processes:step-add": form(WRITING, **DRAFT),
     "processes:step-change": form(WRITING, key=("literal", "s1"), **DRAFT),
     "processes:step-delete": form(WRITING, key=("literal", "s1"), **DRAFT),
     "processes:form-add": form(WRITING, **DRAFT),
     "processes:form-change": form(WRITING, key=("literal", "note"), **DRAFT),
     "processes:form-delete": form(WRITING, key=("literal", "note"), **DRAFT),
+    # --- the process centre: everybody with a post reads, process specialists keep the questions ---
+    "centre:centre": page(WORKING),
+    "centre:step-list": page(WORKING),
+    "centre:form-list": page(WORKING),
+    "centre:change-list": page(WORKING),
+    "centre:in-force": page(WORKING),
+    "centre:process": page(WORKING, **PROCESS),
+    "centre:favourite": act(WORKING, data={"wanted": "yes"}, **PROCESS),
+    "centre:form-pdf": page(WORKING, key=("literal", "note"), **RELEASED),
+    "centre:question-add": form(WRITING, **PROCESS),
+    "centre:question-change": form(WRITING, pk="question", **PROCESS),
+    "centre:question-delete": form(WRITING, pk="question", **PROCESS),
+    # Addresses of embedded pages and copies are for those who write standards; the page itself is for anybody.
+    "centre:embed-list": form(WRITING, **PROCESS),
+    "centre:embed-revoke": act(WRITING, pk="embed", **PROCESS),
+    "embed:page": page(EVERYBODY, token="embed-text"),
+    "centre:copy-list": page(WRITING, **PROCESS),
+    "centre:copy-add": form(WRITING, **PROCESS),
+    "centre:copy-settle": form(WRITING, pk="copy", **PROCESS),
+    "centre:question-move": act(WRITING, data={"to": "up"}, pk="question", **PROCESS),
     # --- cases ---
     "cases:inbox": page(WORKING),
     "cases:panel-inbox": page(SIGNED_IN),
+    "cases:wall": page(WORKING),
+    "cases:exception-report-list": page(REPORTED),
+    "cases:report-subscribe": act(REPORTED),
+    "cases:report-unsubscribe": act(REPORTED),
+    "cases:exception-report": page(REPORTED, week="week"),
+    "cases:exception-report-pdf": page(REPORTED, week="week"),
+    "cases:exception-report-xlsx": page(REPORTED, week="week"),
+    "cases:exception-report-check": act(REPORTED, week="week"),
     "cases:case-list": page(WORKING),
     "cases:case-open-list": page(WORKING),
     "cases:case-open": form(WORKING, **PROCESS),
@@ -175,10 +311,29 @@ MATRIX: dict[str, Line] = {
     "cases:task-remind": row_of(tried(WORKING, pk="task"), CASE_READERS),
     "cases:consultation-answer": row_of(form(WORKING, pk="asked"), {OWNER}),
     "cases:consultation-withdraw": row_of(tried(WORKING, pk="asked"), CASE_READERS),
+    "cases:task-hold": row_of(form(WORKING, pk="task"), CASE_READERS),
+    "cases:task-wait": row_of(form(WORKING, pk="task"), CASE_READERS),
+    "cases:case-reopen": row_of(form(WORKING, number="case"), CASE_READERS),
+    # Who leads, or owns the process; for everybody else there is no such page.
+    "cases:move-list": row_of(form(WORKING, code=("code", "moved")), with_roles(Role.PROJECT_LEAD)),
+    "cases:case-move": row_of(form(WORKING, number="moving"), with_roles(Role.PROJECT_LEAD)),
+    "cases:case-move-withdraw": row_of(act(WORKING, number="moving"), with_roles(Role.PROJECT_LEAD)),
+    "cases:task-exception": row_of(form(WORKING, pk="task"), CASE_READERS),
+    # The case is not on hold: whose post works on it reads that it is too late, the rest are refused.
+    "cases:case-resume": row_of(Line(WORKING, get=(405,), post=(200, 409), words={"number": "case"}), CASE_READERS),
+    "cases:case-regrade": row_of(form(WORKING, number="case"), CASE_READERS),
+    "cases:hold-decide": row_of(form(WORKING, pk="hold"), CASE_READERS),
+    "cases:clock-detail": row_of(page(WORKING, pk="clock"), CASE_READERS),
+    "cases:clock-extend": row_of(form(WORKING, pk="clock"), CASE_READERS),
+    "cases:exception-end": row_of(form(WORKING, pk="clock"), CASE_READERS),
+    "cases:extension-decide": row_of(form(WORKING, pk="extension"), CASE_READERS),
+    "cases:form-preview": page(LEADING, key=("literal", "note"), **DRAFT),
     "cases:public-list": page(EVERYBODY),
     "cases:public-open": form(EVERYBODY, **PROCESS),
     "cases:public-status": form(EVERYBODY, **LINK),
     "cases:public-rate": tried(EVERYBODY, **LINK),
+    "cases:satisfaction": form(EVERYBODY, token="satisfaction"),
+    "cases:clock-watch": page(STAFF),
     # --- the rooms ---
     "projects:home": page(LEADING),
     "pilots:home": page(LEADING),

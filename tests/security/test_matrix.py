@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -12,23 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.security.addresses import address_of, every_pattern
-from tests.security.cast import EVERYBODY, OUT, World, build_world
+from tests.security.cast import EVERYBODY, OUT, World
 from tests.security.matrix import ADMIN_SITE, API, MATRIX, OTHERWISE, Line
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
-
-
-def _client(world: World, caller: str, **options: Any) -> Client:
-    client = Client(raise_request_exception=False, **options)
-    person = world.callers[caller]
-    if person is not None:
-        client.force_login(person, backend="procstd.organisation.backends.PersonBackend")
-    return client
 
 
 def _expected(name: str, line: Line, caller: str, method: str) -> tuple[int, ...]:
@@ -59,13 +46,15 @@ def test_only_the_admin_has_addresses_without_a_name() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_an_address_answers_each_caller_as_the_matrix_says(world: World, name: str) -> None:
+def test_an_address_answers_each_caller_as_the_matrix_says(
+    world: World, visit: Callable[..., Client], name: str
+) -> None:
     line = MATRIX[name]
     address = address_of(name, line, world)
     wrong = []
     for caller in sorted(EVERYBODY):
         for method in ("get", "post"):
-            client = _client(world, caller)
+            client = visit(caller)
             with transaction.atomic():
                 answer = getattr(client, method)(address, line.data)
                 transaction.set_rollback(True)
@@ -78,15 +67,15 @@ def test_an_address_answers_each_caller_as_the_matrix_says(world: World, name: s
 
 
 @pytest.mark.parametrize("name", sorted(API))
-def test_the_api_knows_no_cookie(world: World, name: str) -> None:
-    answers = {_client(world, caller).get(reverse(name)).status_code for caller in EVERYBODY}
+def test_the_api_knows_no_cookie(visit: Callable[..., Client], name: str) -> None:
+    answers = {visit(caller).get(reverse(name)).status_code for caller in EVERYBODY}
 
     assert answers == {401}
 
 
 @pytest.mark.parametrize("caller", sorted(EVERYBODY))
-def test_the_admin_opens_to_nobody_without_a_fresh_password(world: World, caller: str) -> None:
-    client = _client(world, caller)
+def test_the_admin_opens_to_nobody_without_a_fresh_password(visit: Callable[..., Client], caller: str) -> None:
+    client = visit(caller)
     if caller != OUT:
         session = client.session
         session["reauthenticated_at"] = (timezone.now() - timedelta(hours=1)).isoformat()
@@ -99,8 +88,8 @@ def test_the_admin_opens_to_nobody_without_a_fresh_password(world: World, caller
 
 
 @pytest.mark.parametrize("name", sorted(ADMIN_SITE))
-def test_the_admin_changes_nothing_even_with_a_fresh_password(world: World, name: str) -> None:
-    client = _client(world, "administrator")
+def test_the_admin_changes_nothing_even_with_a_fresh_password(visit: Callable[..., Client], name: str) -> None:
+    client = visit("administrator")
     address = _admin_address(name)
 
     with transaction.atomic():

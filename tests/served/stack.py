@@ -128,7 +128,7 @@ class Stack:
         with psycopg.connect(self._server, autocommit=True) as server:
             server.execute(f'CREATE DATABASE "{self._name}"')
         subprocess.run(
-            [sys.executable, "manage.py", "prepare", "--demo"], cwd=ROOT, env=self.environment, check=True, timeout=60
+            [sys.executable, "manage.py", "prepare", "--demo"], cwd=ROOT, env=self.environment, check=True, timeout=180
         )
 
     def start_all(self) -> None:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from cases.domain import following
-from cases.domain.opening import secret_for
+from cases.domain.customer import secret_for
 from cases.models import Case
 from procstd.errors import DomainError
 from tests.cases.journeys import START_AT, Team, finish, opened

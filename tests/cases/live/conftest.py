@@ -37,6 +37,11 @@ class LiveStack(Stack):
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
             return connection.execute(query, values).fetchall()
 
+    def acts(self, case: int) -> list[str]:
+        """Return the kinds of a case's events in their order, without those its clocks wrote."""
+        query = "SELECT kind FROM cases_event WHERE case_id = %s AND kind <> 'clocks' ORDER BY position"
+        return [kind for (kind,) in self.look(query, case)]
+
     def verified(self) -> str:
         """Return what ``verify_cases`` says of every chain."""
         command = [sys.executable, "manage.py", "verify_cases"]

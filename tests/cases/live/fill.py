@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import sys
+from functools import partial
 from typing import Any
 
 
@@ -17,7 +18,7 @@ def main(asked: dict[str, int]) -> dict[str, Any]:
     from cases.models import Channel, Task
     from processes.demo_complaint import CODE
     from processes.domain.drafting import write_draft
-    from processes.domain.releasing import release
+    from processes.domain.releasing import checks_only, release
     from processes.models import Category, Process
     from procstd.organisation.models import Department, User
     from tests.standards import standard, step
@@ -25,7 +26,7 @@ def main(asked: dict[str, int]) -> dict[str, Any]:
     now = timezone.now()
     agent = User.objects.get(username="chen.jing")
     filed = {"customer": "A", "contact": "a", "product": "HY-200", "problem": "It leaks"}
-    told: dict[str, Any] = {"complaints": [], "graded": [], "joined": []}
+    told: dict[str, Any] = {"complaints": [], "graded": [], "joined": [], "moving": []}
 
     def opened(process: Process, answers: dict[str, Any]) -> Any:
         return open_case(process, answers, by=None, at=now, channel=Channel.PUBLIC, request_key=secrets.token_hex(16))
@@ -43,13 +44,28 @@ def main(asked: dict[str, int]) -> dict[str, Any]:
             told[name].append({"case": case.pk, **tasks_of(case)})
     if asked.get("joined"):
         joined = Process.objects.filter(code="joined").first() or _release_joined(
-            Process, Category, Department, write_draft, release, standard, step, now
+            Process, Category, Department, write_draft, partial(release, by=None, gate=checks_only), standard, step, now
         )
         for _each in range(asked["joined"]):
             case = opened(joined, {"text": "Both at once"})
             task = Task.objects.open().select_related("process__definition", "step").get(process=case)
             complete(task, outcome="o1", answers={"text": "Go"}, by=agent, at=now)
             told["joined"].append({"case": case.pk, **tasks_of(case)})
+    if asked.get("moving"):
+        data = standard(step("s1", "s2"), step("s2", "s3"), step("s3", None))
+        data["forms"][0]["fields"][0]["public"] = True
+        moving = Process.objects.filter(code="moving").first() or Process.objects.create(
+            code="moving", name_zh="换版", name_en="Moving", category=Category.BUSINESS,
+            department=Department.objects.get(code="service"),
+        )  # fmt: skip
+        for hours in (2, 1):  # the cases are opened by the first, and then there is another one
+            draft = write_draft(moving, data, by=None, reason="Test", at=now)
+            release(draft, by=None, gate=checks_only, at=now)
+            now = timezone.now()
+            data["steps"][1]["limit"] = {"amount": 10 + hours, "unit": "hours", "from": ""}
+            for _each in range(asked["moving"] if hours == 2 else 0):
+                case = opened(moving, {"text": "It moves"})
+                told["moving"].append({"case": case.pk, **tasks_of(case)})
     return told
 
 
@@ -69,7 +85,7 @@ def _release_joined(
     )  # fmt: skip
     data["forms"][0]["fields"][0]["public"] = True
     draft = write_draft(made, data, by=None, reason="Test", at=now)
-    release(draft, by=None, at=now)
+    release(draft, at=now)
     return process.objects.select_related("department").get(pk=made.pk)
 
 

@@ -10,12 +10,13 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Attachment, Case
 from processes.domain.releasing import NotReleasable
 from processes.models import Definition
 from procstd.roles import Role
-from tests.cases.journeys import Team, finish, opened
+from tests.cases.journeys import Team, clock, finish, opened
 from tests.files.corpus import picture
 from tests.processes.pages.desk import person_as
 from tests.standards import released, standard, step, words
@@ -66,7 +67,7 @@ def test_a_customer_files_follows_adds_and_rates(address: str) -> None:
     assert Attachment.objects.filter(case=case, by=None).count() == 2
     early = client.post(f"{link}rate/", {"rating": "5"})
     assert "once it is closed" in early.content.decode()
-    finish(case, Team())
+    finish(case, Team(), clock(timezone.now()))
     closed = client.get(link).content.decode()
     assert "Your case was closed" in closed
     assert "The seal was replaced" not in closed

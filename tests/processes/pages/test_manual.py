@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import re
-import threading
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from processes.domain.clauses import clauses_of
 from processes.models import Definition
 from procstd.documents import to_pdf
+from procstd.jobs.models import Job
 from procstd.roles import Role
+from tests.manuals import content_of, file_of, read_of
+from tests.outside import Counter
 from tests.processes.pages.desk import person_as
 from tests.standards import holder, released
 
@@ -50,7 +51,7 @@ def _titles(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ["Responsibilities", "Approve the solution", "24 hours around the clock", "Customer confirmation"]),
+    [("en", ["Responsibilities", "Approve the solution", "24 hours, around the clock", "Customer confirmation"]),
      ("zh-hans", ["职责", "审批处理方案", "24 小时（连续计时）", "客户确认书"])],
 )  # fmt: skip
 def test_the_page_says_everything_in_the_readers_language(client: Client, language: str, words: list[str]) -> None:
@@ -61,37 +62,73 @@ def test_the_page_says_everything_in_the_readers_language(client: Client, langua
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_pdf_is_whole_and_kept_by_its_hash(client: Client, language: str, tmp_path: Path) -> None:
-    address = "/processes/complaint/1.0/manual.pdf"
-
-    first = _in(client, language, address)
-    second = client.get(address)
+def test_the_pdf_is_whole_and_kept(client: Client, language: str, tmp_path: Path) -> None:
+    first = file_of(client, "complaint", language=language)
+    second = client.get(f"/processes/complaint/1.0/manual.pdf?language={language}")
+    content = content_of(first)
 
     assert first.headers["Content-Type"] == "application/pdf"
     assert first.headers["Content-Disposition"] == f'attachment; filename="complaint-V1.0-{language}.pdf"'
-    assert first.content.startswith(b"%PDF-")
-    assert first.content == second.content
+    assert content.startswith(b"%PDF-")
+    assert content == content_of(second)
     assert len(list((tmp_path / "manuals").iterdir())) == 1
     name = {"en": "Complaint process", "zh-hans": "complaint流程"}[language]
-    assert f"{name} V1.0" in _titles(first.content)
+    assert f"{name} V1.0" in _titles(content)
 
 
-def test_every_sheet_carries_version_date_and_hash(client: Client) -> None:
-    from django.template.loader import render_to_string
-    from django.utils import translation
+def test_a_word_document_is_made_for_both_languages(client: Client) -> None:
+    answer = file_of(client, "complaint", kind="docx", language="both")
 
-    from processes.domain.reading import standard_of_revision
-    from processes.models import Revision
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="complaint-V1.0-both.docx"'
+    assert content_of(answer).startswith(b"PK")
 
-    standard, definition = standard_of_revision(Revision.objects.select_related("definition").get())
-    assert definition is not None
-    with translation.override("en"):
-        style = render_to_string("processes/manual_pdf.css", {"standard": standard, "definition": definition})
 
-    page_rule = style.partition("@page")[2].partition("html {")[0]
-    assert definition.sha256 in page_rule
-    assert "V1.0 · 2026-03-02" in page_rule
-    assert "counter(pages)" in page_rule
+def test_a_file_that_is_not_made_yet_is_offered_and_not_made_by_looking(client: Client, tmp_path: Path) -> None:
+    for kind in ("pdf", "docx"):
+        answer = client.get(f"/processes/complaint/1.0/manual.{kind}?language=both")
+        assert answer.status_code == 404
+        assert "Make it now" in answer.content.decode()
+    page = client.get("/processes/complaint/1.0/manual/").content.decode()
+
+    assert page.count('action="/processes/complaint/1.0/manual/make/"') == 6
+    assert not (tmp_path / "manuals").exists()
+    assert not Job.objects.exists()
+
+
+def test_asking_twice_for_a_file_waits_for_the_same_job(client: Client) -> None:
+    data = {"kind": "pdf", "language": "en"}
+
+    answers = [client.post("/processes/complaint/1.0/manual/make/", data).headers["Location"] for _n in range(2)]
+
+    assert answers[0] == answers[1]
+    assert Job.objects.get().facts["format"] == "pdf"
+
+
+def test_the_page_has_contents_anchors_of_clauses_and_linked_terms(client: Client) -> None:
+    page = client.get("/processes/complaint/1.0/manual/").content.decode()
+
+    for anchor in ("purpose", "step-s2", "form-register", "glossary", "approvals"):
+        assert f'href="#{anchor}"' in page
+        assert f'id="{anchor}"' in page
+    standard = read_of().standard
+    for clause in clauses_of(standard):
+        if clause.anchor != "clause-elements-outputs":  # stands together with the inputs
+            assert f'id="{clause.anchor}"' in page, clause.anchor
+    assert '<a class="term" href="#term-' in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"), [("zh-hans", ["目的"]), ("en", ["Purpose"]), ("both", ["目的", "Purpose"])]
+)
+def test_the_page_is_read_in_the_language_that_is_asked_for(client: Client, asked: str, words: list[str]) -> None:
+    page = client.get(f"/processes/complaint/1.0/manual/?language={asked}").content.decode()
+    article = page.partition("<article")[2]
+
+    for word in words:
+        assert word in article
+    assert client.get("/processes/complaint/1.0/manual/?language=klingon").status_code == 200
 
 
 def test_the_definition_as_data_has_the_hash_that_is_printed(client: Client) -> None:
@@ -104,7 +141,7 @@ def test_the_definition_as_data_has_the_hash_that_is_printed(client: Client) -> 
 
 
 def test_a_standard_altered_by_one_byte_is_not_shown(client: Client) -> None:
-    client.get("/processes/complaint/1.0/manual.pdf")
+    file_of(client, "complaint")
     definition = Definition.objects.get()
     Definition.objects.update(content=definition.content.replace("分级", "定级", 1))
 
@@ -121,7 +158,7 @@ def test_a_draft_says_that_it_is_one(signed_in: Any) -> None:
     client = signed_in(person_as(Role.PROCESS_SPECIALIST))
 
     assert "No case runs by it" in client.get("/processes/complaint/1.0/manual/").content.decode()
-    assert client.get("/processes/complaint/1.0/manual.pdf").content.startswith(b"%PDF-")
+    assert content_of(file_of(client, "complaint")).startswith(b"%PDF-")
 
 
 def test_the_process_marks_a_release_whose_text_was_altered(client: Client) -> None:
@@ -130,27 +167,6 @@ def test_the_process_marks_a_release_whose_text_was_altered(client: Client) -> N
     Definition.objects.update(content=definition.content.replace("分级", "定级", 1))
 
     assert "altered" in client.get("/processes/complaint/").content.decode()
-
-
-class _Counter(http.server.BaseHTTPRequestHandler):
-    hits = 0
-
-    def do_GET(self) -> None:
-        type(self).hits += 1
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def outside() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Counter)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    _Counter.hits = 0
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
 
 
 def test_a_pdf_fetches_nothing_from_outside_and_embeds_no_file(outside: str, tmp_path: Path) -> None:
@@ -166,7 +182,7 @@ def test_a_pdf_fetches_nothing_from_outside_and_embeds_no_file(outside: str, tmp
 
     pdf = to_pdf(html, f"p {{ list-style-image: url({outside}/h.png) }}")
 
-    assert _Counter.hits == 0
+    assert Counter.hits == 0
     streams = [_inflated(part) for part in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)]
     assert not any(b"CANARY" in part for part in [pdf, *streams])
 
@@ -187,11 +203,11 @@ def _inflated(part: bytes) -> bytes:
 
 
 def test_a_word_without_end_gets_places_to_break() -> None:
-    from processes.documents import _TEXT, _with_breaks
+    from procstd.documents import breakable
 
     page = f'<p class="{"c" * 70}">{"x" * 130} {"投" * 130} &amp; &#x27;</p>'
 
-    broken = _TEXT.sub(_with_breaks, page)
+    broken = breakable(page)
 
     assert broken.count("\u200b") == 2
     assert broken.replace("\u200b", "") == page

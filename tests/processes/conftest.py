@@ -1,0 +1,3 @@
+"""What tests of processes share."""
+
+from tests.outside import outside as outside
