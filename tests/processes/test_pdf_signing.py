@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import stat
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from processes import pdf_signing
 from procstd.documents import to_pdf
+from tests.signatures import signature_status
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -27,35 +26,22 @@ def _own_data_folder(settings: Any, tmp_path: Path) -> Any:
     pdf_signing._signer.cache_clear()
 
 
-def _status(content: bytes) -> Any:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
-    (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    trust = ValidationContext(trust_roots=[pdf_signing.own_certificate()], allow_fetching=False)
-    # In a thread of its own: where browser tests ran before, a loop runs in this one.
-    with ThreadPoolExecutor(1) as threads:
-        status = threads.submit(validate_pdf_signature, signature, signer_validation_context=trust).result()
-    return status, signature
-
-
 def test_a_signed_pdf_is_intact_and_one_changed_byte_voids_it(settings: Any, tmp_path: Path) -> None:
     drawn = to_pdf("<p>标准手册 V1.0</p>", "")
     now = timezone.now()
 
     signed = pdf_signing.sign_pdf(drawn, reason="complaint V1.0", name="procstd", at=now)
 
-    status, signature = _status(signed)
+    status, signature = signature_status(signed)
     assert (status.intact, status.valid, status.trusted, status.bottom_line) == (True, True, True, True)
     assert signature.sig_object["/Reason"] == "complaint V1.0"
     assert abs(signature.self_reported_timestamp - now) < timedelta(seconds=1)
     at = signed.index(b"%PDF") + 2000
     changed = signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
-    assert not _status(changed)[0].intact
+    assert not signature_status(changed)[0].intact
     # What is added behind it is not covered, and pyHanko says so.
     assert status.coverage.name == "ENTIRE_FILE"
-    assert _status(signed + b"\n% more")[0].coverage.name != "ENTIRE_FILE"
+    assert signature_status(signed + b"\n% more")[0].coverage.name != "ENTIRE_FILE"
     # The key is made once, for its owner's eyes alone.
     (file,) = (tmp_path / "signing").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

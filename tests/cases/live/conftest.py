@@ -52,7 +52,13 @@ class LiveStack(Stack):
 
 @pytest.fixture(scope="module")
 def live() -> Iterator[LiveStack]:
-    running = LiveStack("procstd_live", PROCSTD_LOG_LEVEL="WARNING", PUBLIC_FILINGS_PER_HOUR="100000")
+    running = LiveStack(
+        "procstd_live",
+        PROCSTD_LOG_LEVEL="WARNING",
+        PUBLIC_FILINGS_PER_HOUR="100000",
+        # A job whose worker was killed is taken up again while a test still waits for it.
+        PROCSTD_JOB_STALE_SECONDS="10",
+    )
     try:
         running.start(web_processes=2)
         yield running

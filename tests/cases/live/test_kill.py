@@ -165,7 +165,7 @@ def _uploaded(lead: Visitor, path: Path) -> int:
 
 def _ended(live: LiveStack, lead: Visitor, job: int) -> None:
     """Wait until a job is done, whatever dies under it."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         ((state,),) = live.look("SELECT state FROM jobs_job WHERE id = %s", job)
         if state == "done":

@@ -16,6 +16,7 @@ from processes.domain.drafting import write_draft
 from processes.domain.inforce import end_release
 from processes.manuals.pdf import manual_pdf, signed
 from tests.manuals import read_of
+from tests.signatures import signature_status
 from tests.standards import RELEASED_AT, complaint, process_named, released
 
 pytestmark = pytest.mark.django_db
@@ -40,17 +41,11 @@ def _texts(content: bytes) -> list[str]:
 
 
 def test_a_signed_manual_is_whole_and_stays_archival() -> None:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
     released()
     found = read_of()
     content = signed(_drawn(), found.manual("en"), found.facts)
 
-    (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
-    trust = ValidationContext(trust_roots=[pdf_signing.own_certificate()], allow_fetching=False)
-    status = validate_pdf_signature(signature, signer_validation_context=trust)
+    status, signature = signature_status(content)
     assert (status.intact, status.valid, status.bottom_line) == (True, True, True)
     assert status.coverage.name == "ENTIRE_FILE"
     assert signature.sig_object["/Reason"].startswith(f"complaint V1.0, SHA-256 {found.facts.sha256}")
