@@ -31,6 +31,17 @@ def let_pass(stack: Stack, number: str, hours: int) -> None:
         )
 
 
+def make_late(stack: Stack, number: str, step: str, minutes: int) -> None:
+    """Move the clock of the open step of a case so that it has been overdue for so many minutes."""
+    moved = ", ".join(f"{column} = {column} - (due_at - now() + %(late)s * interval '1 minute')" for column in MOVED)
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as database:
+        changed = database.execute(
+            f"UPDATE cases_clock SET {moved} WHERE case_id = %(case)s AND step = %(step)s AND ended_at IS NULL",  # noqa: S608
+            {"late": minutes, "case": int(number.removeprefix("C-")), "step": step},
+        )
+    assert changed.rowcount == 1
+
+
 def is_told(page: Page, words: str, *, seconds: float = 20) -> bool:
     """Tell whether the list of notices says *words* within some seconds."""
     until = time.monotonic() + seconds
@@ -94,6 +105,46 @@ def test_an_urgent_complaint_goes_up_from_the_handler_to_the_project_lead(
     history = journey.overview().locator(".events")
     expect(history).to_contain_text("Overdue · First response")
     expect(history).to_contain_text("Escalated · First response")
+
+
+#: Who is told that a step is overdue: who has it in hand, and that post's supervisor or head.
+TOLD_OF_STEP = {
+    "s2": ("zhao.min",),
+    "s3": ("chen.jing", "zhao.min"),
+    "s4": ("wang.lei", "ma.jun"),
+    "s5": ("ma.jun",),
+    "s6": ("chen.jing", "zhao.min"),
+    "s7": ("xu.hai",),
+    "s8": ("chen.jing", "zhao.min"),
+}
+
+
+def test_an_urgent_complaint_late_at_each_step_reaches_each_recipient(
+    stack: Stack, sign_in: Callable[..., Page], new_page: Callable[..., Page]
+) -> None:
+    journey = Journey(sign_in, new_page, "desktop", "en")
+    journey.file("Sparks fly out of the pump")
+    journey.work("s1")
+    for key, people in TOLD_OF_STEP.items():
+        make_late(stack, journey.number, key, 16)
+        for person in people:
+            assert is_told(journey.window(person), f"Overdue: {journey.number}, {key.removeprefix('s')} "), (
+                key,
+                person,
+            )
+        escalated = f"Escalated: {journey.number}, {key.removeprefix('s')} "
+        assert not is_told(journey.window("sun.yue"), escalated, seconds=0)
+        if key == "s3":  # two hours later the head of the department, six more and the project lead
+            make_late(stack, journey.number, key, 140)
+            assert is_told(journey.window("zhao.min"), escalated)
+            make_late(stack, journey.number, key, 500)
+            assert is_told(journey.window("sun.yue"), escalated)
+        journey.work(key, **(SAFETY if key == "s2" else {}))
+    history = journey.overview().locator(".events")
+    for name in ("Grade", "Assign", "Analyse"):
+        expect(history).to_contain_text(name)
+    journey.window("chen.jing").goto("/cases/")
+    expect(journey.overview().locator("main")).to_contain_text("Closed")
 
 
 def test_incomplete_information_goes_to_the_supervisor_after_two_hours(
