@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from procstd.access import STAFF
@@ -13,3 +14,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
     floor = 20
     navigation = [Entry(_("Projects"), "projects:home", "rocket", READERS)]
+
+    def ready(self) -> None:
+        # Every room says in `exits` what it knows about the exits of a project's phases.
+        autodiscover_modules("exits")

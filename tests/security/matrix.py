@@ -336,6 +336,7 @@ MATRIX: dict[str, Line] = {
     "cases:clock-watch": page(STAFF),
     # --- the rooms ---
     "projects:home": page(LEADING),
+    "surveys:home": page(WORKING),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
     "improvements:home": page(WORKING),
