@@ -65,9 +65,7 @@ def scores(frequency: int = 3, reach: int = 3, difficulty: int = 3, fit: int = 3
 
 def candidate(of: Project, code: str, **scored: int) -> Any:
     """Let a process be compared."""
-    return add_candidate(
-        of, process=process_named(code), reason="Felt daily", by=of.lead, at=NOW, **scores(**scored)
-    )
+    return add_candidate(of, process=process_named(code), reason="Felt daily", by=of.lead, at=NOW, **scores(**scored))
 
 
 def chosen(of: Project) -> Project:

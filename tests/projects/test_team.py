@@ -175,5 +175,3 @@ def test_a_stopped_project_changes_no_more() -> None:
 
     with pytest.raises(DomainError, match="is over"):
         change_project(started, by=lead(), reason="x", lead=lead(), name_en="Other")
-
-

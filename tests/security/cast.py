@@ -36,6 +36,11 @@ from procstd.notices.rules import NEWS
 from procstd.organisation.domain.tokens import issue_token
 from procstd.organisation.models import Department, Session, User
 from procstd.roles import Role
+from projects.domain.planning import make_plan
+from projects.domain.scope import add_candidate
+from projects.domain.starting import start_project
+from projects.domain.team import add_member
+from projects.models import DIMENSIONS
 from tests.factories import (
     DepartmentFactory,
     JobFactory,
@@ -116,6 +121,7 @@ def build_world() -> World:
             "moved": "moved",
             "varied": "varied",
             "calendar": _calendar(now),
+            "project": "project",
         },
         "sheet": "people",
         "holding": holding.pk,
@@ -127,8 +133,22 @@ def build_world() -> World:
         "file": file.key,
         **_told(owner, now),
         **_spine(owner, admin, now),
+        **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
     }
     return World(callers, words)
+
+
+def _project(owner: User, lead: User | None, here: Department, now: Any) -> dict[str, Any]:
+    """Make a planned project that concerns the department here and that the owner leads the team of."""
+    project = start_project(
+        code="project", name_zh="项目", name_en="Project", value="quality", lead=lead, departments=[here], by=lead,
+        at=now, reason="Test",
+    )  # fmt: skip
+    member = add_member(project, duty="leader", person=owner, by=None, at=now)
+    scored = dict.fromkeys(DIMENSIONS, 3) | {f"why_{name}": "Test" for name in DIMENSIONS}
+    add_candidate(project, process=process_named("complaint"), reason="Test", by=None, at=now, **scored)
+    make_plan(project, start_on=timezone.localdate(), by=None, at=now)
+    return {"member": member.pk, "risk": project.risks.earliest("pk").pk}
 
 
 def _calendar(now: Any) -> str:

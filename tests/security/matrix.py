@@ -87,6 +87,15 @@ LINK = {"number": "case", "secret": "secret"}
 CALENDAR = {"code": ("code", "calendar")}
 SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
+#: The project is the owner's team's, concerns the department "here", and is kept by its lead, leader, administrators.
+PROJECT = {"code": ("code", "project")}
+PROJECT_READERS = with_roles(Role.PROJECT_LEAD) | {OWNER, HEAD_HERE}
+PROJECT_KEEPERS = STAFF | {OWNER, f"{Role.PROJECT_LEAD.value} here"}
+
+
+def _own_button(**words: Any) -> Line:
+    return row_of(Line(WORKING, get=(405,), post=(302,), words=words), PROJECT_READERS)
+
 
 MATRIX: dict[str, Line] = {
     # --- the house ---
@@ -335,7 +344,42 @@ MATRIX: dict[str, Line] = {
     "cases:satisfaction": form(EVERYBODY, token="satisfaction"),
     "cases:clock-watch": page(STAFF),
     # --- the rooms ---
-    "projects:home": page(LEADING),
+    # --- projects ---
+    "projects:home": page(WORKING),
+    "projects:project-add": form(RELEASING),
+    "projects:inventory": page(LEADING),
+    "projects:inventory-export": page(LEADING),
+    "projects:project-detail": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:project-change": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:project-stop": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:team": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:member-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:member-remove": row_of(form(WORKING, **PROJECT, pk="member"), PROJECT_KEEPERS),
+    "projects:scope": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:candidate-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:weights": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    # Only the team's leader signs; for everybody else there is no such page.
+    "projects:choose": row_of(form(WORKING, **PROJECT), {OWNER}),
+    "projects:ranking-detail": row_of(page(WORKING, **PROJECT, number=("literal", "1")), PROJECT_READERS),
+    "projects:candidate-score": row_of(form(WORKING, **PROJECT, process=("code", "process")), PROJECT_KEEPERS),
+    "projects:plan": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:plan-make": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:plan-agree": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:task-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:item-change": row_of(form(WORKING, **PROJECT, key=("literal", "t1")), PROJECT_KEEPERS),
+    "projects:item-move": row_of(form(WORKING, **PROJECT, key=("literal", "p1")), PROJECT_KEEPERS),
+    # Who sees the project has the button; the act refuses whoever does not keep it, in words, on the plan's page.
+    "projects:task-done": _own_button(**PROJECT, key=("literal", "t1")),
+    "projects:deliverable-confirm": _own_button(**PROJECT, key=("literal", "p1")),
+    "projects:gate": row_of(page(WORKING, **PROJECT, phase=("literal", "1")), PROJECT_READERS),
+    "projects:gate-close": _own_button(**PROJECT, phase=("literal", "1")),
+    "projects:gate-override": row_of(
+        form(WORKING, **PROJECT, phase=("literal", "1"), criterion=("literal", "projects.a-team")), {OWNER}
+    ),
+    "projects:risk-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:risk-change": row_of(form(WORKING, **PROJECT, pk="risk"), PROJECT_KEEPERS),
+    "projects:entry-add": row_of(form(WORKING, **PROJECT, kind=("literal", "decision")), PROJECT_KEEPERS),
+    "projects:file-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
     "surveys:home": page(WORKING),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
