@@ -35,9 +35,9 @@ class GateClosed(DomainError):
 
 
 @transaction.atomic
-def close_phase(project: Project, *, phase: Phase, by: Any, at: datetime) -> Closing:
+def close_phase(project: Project, *, phase: int, by: Any, at: datetime) -> Closing:
     """Close a phase whose criteria are all met or overridden. Phases close in their order, and never open again."""
-    project = lock_project(project, by=by)
+    project, phase = lock_project(project, by=by), Phase(phase)
     if by is None:
         raise DomainError(_("A phase is closed by somebody, by name."))
     closed = set(project.closings.values_list("phase", flat=True))
@@ -76,14 +76,14 @@ def _kept(row: Criterion) -> dict[str, Any]:
 
 @transaction.atomic
 def override_criterion(
-    project: Project, *, phase: Phase, criterion: str, reason: str, by: Any, at: datetime, seen: str | None = None
+    project: Project, *, phase: int, criterion: str, reason: str, by: Any, at: datetime, seen: str | None = None
 ) -> GateOverride:
     """Answer by name for a criterion that is open. The view asks for the password; the row is shown for ever.
 
     *seen* is the hash of the sentence that *by* has read. The signature covers project, phase,
     criterion and what was open.
     """
-    project = lock_to_steer(project, by=by)
+    project, phase = lock_to_steer(project, by=by), Phase(phase)
     if not reason.strip():
         raise DomainError(_("Say why the phase is closed all the same."), field="reason")
     if project.closings.filter(phase=phase).exists():
