@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         ("index of standards", "processes.sweeps.repair_standards_index", 300.0),
         ("copies of manuals", "processes.sweeps.recall_copies_of_manuals", 300.0),
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
+        ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import gates, notebook, plan, portfolio, projects, scope, team
+from projects.views import gates, notebook, plan, portfolio, projects, scope, status, team
 
 app_name = "projects"
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
     path("<str:code>/risks/add/", notebook.risk_add, name="risk-add"),
     path("<str:code>/risks/<int:pk>/", notebook.risk_change, name="risk-change"),
     path("<str:code>/write/<str:kind>/", notebook.entry_add, name="entry-add"),
+    path("<str:code>/status/<str:week>/", status.status_detail, name="status-detail"),
     path("<str:code>/files/add/", notebook.file_add, name="file-add"),
 ]

@@ -39,6 +39,7 @@ from procstd.roles import Role
 from projects.domain.planning import make_plan
 from projects.domain.scope import add_candidate
 from projects.domain.starting import start_project
+from projects.domain.status import make_missing_statuses
 from projects.domain.team import add_member
 from projects.models import DIMENSIONS
 from tests.factories import (
@@ -148,7 +149,8 @@ def _project(owner: User, lead: User | None, here: Department, now: Any) -> dict
     scored = dict.fromkeys(DIMENSIONS, 3) | {f"why_{name}": "Test" for name in DIMENSIONS}
     add_candidate(project, process=process_named("complaint"), reason="Test", by=None, at=now, **scored)
     make_plan(project, start_on=timezone.localdate(), by=None, at=now)
-    return {"member": member.pk, "risk": project.risks.earliest("pk").pk}
+    make_missing_statuses(at=now)
+    return {"project-week": project.statuses.get().week, "member": member.pk, "risk": project.risks.earliest("pk").pk}
 
 
 def _calendar(now: Any) -> str:
