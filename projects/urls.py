@@ -24,6 +24,7 @@ urlpatterns = [
     path("<str:code>/plan/make/", plan.plan_make, name="plan-make"),
     path("<str:code>/plan/agree/", plan.plan_agree, name="plan-agree"),
     path("<str:code>/plan/add/", plan.task_add, name="task-add"),
+    path("<str:code>/plan/document/<str:language>/", plan.plan_document, name="plan-document"),
     path("<str:code>/plan/of/<str:key>/", plan.item_change, name="item-change"),
     path("<str:code>/plan/of/<str:key>/move/", plan.item_move, name="item-move"),
     path("<str:code>/plan/of/<str:key>/done/", plan.task_done, name="task-done"),

@@ -20,6 +20,7 @@ from projects import notices
 from projects.domain.rights import lock_project, lock_to_steer
 from projects.models import Closing, GateOverride, Project, State
 from projects.queries.gate import Criterion, Gate, gate_of
+from projects.queries.words import both
 
 
 class GateClosed(DomainError):
@@ -58,7 +59,7 @@ def close_phase(project: Project, *, phase: int, by: Any, at: datetime) -> Closi
     following = next((one for one in Phase if one not in closed | {phase}), None)
     if following is None:
         project.state = State.DONE
-        history.save(project, by=by, reason=str(_("All six phases are closed.")), update_fields=["state"])
+        history.save(project, by=by, reason=both(_("All six phases are closed.")), update_fields=["state"])
     people = project.members.present().exclude(person=by).values_list("person_id", flat=True)
     tell(notices.phase_closed(project, phase, following, [*people, project.lead_id]), at=at)
     return closing

@@ -16,7 +16,7 @@ from projects.domain.rights import lock_project
 from projects.domain.slipping import Bar, follow, goes_round
 from projects.domain.template import TEMPLATE, PhaseTemplate
 from projects.models import Closing, ItemKind, PlanItem, Project
-from projects.queries.words import Day
+from projects.queries.words import Day, both
 from projects.queries.workdays import Workdays, house_days
 
 _FROM_TEMPLATE = "Template 模板"
@@ -222,7 +222,7 @@ def finish_task(item: PlanItem, *, by: Any, at: datetime) -> PlanItem:
     if waits:
         raise DomainError(_("It waits for “%(what)s”.") % {"what": waits[0]})
     item.done_at = at
-    return history.save(item, by=by, reason=str(_("Done")), update_fields=["done_at"])
+    return history.save(item, by=by, reason=both(_("Done")), update_fields=["done_at"])
 
 
 @transaction.atomic
@@ -238,7 +238,7 @@ def confirm_deliverable(item: PlanItem, *, by: Any, at: datetime) -> PlanItem:
         raise DomainError(_("Say first what this phase delivers."))
     item.delivered_at, item.delivered_by = at, by
     return history.save(
-        item, by=by, reason=str(_("Deliverable confirmed")), update_fields=["delivered_at", "delivered_by"]
+        item, by=by, reason=both(_("Deliverable confirmed")), update_fields=["delivered_at", "delivered_by"]
     )
 
 

@@ -17,7 +17,7 @@ from procstd.logs import security_log
 from projects.domain.rights import lock_project, lock_to_steer
 from projects.models import DIMENSIONS, Candidate, Choice, Closing, Project, Ranking
 from projects.queries.scope import content_of, ranking_of, sha256_of
-from projects.queries.words import Listed
+from projects.queries.words import Listed, both
 
 #: What the leader's signature means; the processes are filled in.
 MEANING = _("I choose %(processes)s by this ranking, and release resources for it.")
@@ -111,7 +111,7 @@ def choose_processes(
         is_chosen = row.candidate.process.code in wanted
         if row.candidate.is_chosen != is_chosen:
             row.candidate.is_chosen = is_chosen
-            history.save(row.candidate, by=by, reason=str(_("Choice of the leader")), update_fields=["is_chosen"])
+            history.save(row.candidate, by=by, reason=both(_("Choice of the leader")), update_fields=["is_chosen"])
     names = Listed([row.candidate.process for row in chosen])
     words = in_each_language(filled(MEANING, processes=names))
     made = Choice(

@@ -14,6 +14,7 @@ from procstd.notices.domain.telling import tell
 from projects import notices
 from projects.domain.rights import lock_project
 from projects.models import Duty, Member, Project
+from projects.queries.words import both
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def add_member(
     member = Member(
         project=project, duty=duty, person=person, outside_name=outside_name, department=department, joined_at=at
     )
-    history.save(member, by=by, reason=str(member.get_duty_display()))
+    history.save(member, by=by, reason=both(Duty(duty).label))
     if person is not None and (by is None or person.pk != by.pk):
         tell(notices.joined(project, member), at=at)
     return member

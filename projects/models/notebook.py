@@ -62,7 +62,7 @@ class Risk(models.Model):
 class EntryKind(models.TextChoices):
     """What is written down."""
 
-    DECISION = "decision", _("Decision")
+    DECISION = "decision", _("A decision")
     MEETING = "meeting", _("Minutes of a meeting")
 
 

@@ -14,7 +14,7 @@ from projects.queries.workdays import Workdays
 LABELS = 190
 ROW, BAR, HEAD = 26, 13, 34
 _WIDEST, _NARROWEST = 12.0, 3.2
-_USUAL = 860
+_USUAL = 720
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from procstd.bilingual import suffix
+from procstd.bilingual import in_each_language, suffix
 
 
 class Listed:
@@ -29,3 +29,8 @@ class Day:
 
     def __str__(self) -> str:
         return str(date_format(self.day, "SHORT_DATE_FORMAT"))
+
+
+def both(text: Any) -> str:
+    """Return a text in both languages, for a history that everybody reads."""
+    return " / ".join(in_each_language(lambda: str(text)).values())
