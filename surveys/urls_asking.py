@@ -1,0 +1,5 @@
+from django.urls import path
+
+from surveys.views import surveys
+
+urlpatterns = [path("", surveys.home, name="home")]
