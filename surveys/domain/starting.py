@@ -57,6 +57,8 @@ def end_survey(survey: Survey, *, by: Any, at: datetime, reason: str) -> Survey:
     """End a survey: nothing more is asked or noted. Ending one that is ended changes nothing."""
     survey = Survey.objects.select_for_update().get(pk=survey.pk)
     if survey.ended_at is None:
+        if survey.questionnaires.open().exists():  # type: ignore[attr-defined]
+            raise DomainError(_("A questionnaire is still open: close it first."))
         survey.ended_at = at
         history.save(survey, by=by, reason=reason, update_fields=["ended_at"])
     return survey
