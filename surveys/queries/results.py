@@ -168,7 +168,9 @@ def rates_of(questionnaire: Questionnaire, names: Mapping[int, str]) -> tuple[Ra
             "department_id", "count"
         ):
             asked[department] += count
-        left = Counter(Ticket.objects.filter(questionnaire=questionnaire).values_list("department_id", flat=True))
+        left: Counter[int | None] = Counter(
+            Ticket.objects.filter(questionnaire=questionnaire).values_list("department_id", flat=True)
+        )
         answered = asked - left
     else:
         answered = Counter(

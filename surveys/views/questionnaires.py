@@ -174,7 +174,7 @@ def questionnaire_remind(request: Request, pk: int) -> HttpResponse:
 def questionnaire_ask(request: Request, pk: int) -> HttpResponse:
     """Ask people: by department and by name."""
     found = _found(request, pk)
-    covered = [row.pk for row in found.survey.departments.without_tree_fields()]
+    covered = [row.pk for row in found.survey.departments.all()]
     form = AskForm(request.POST or None, initial={"departments": covered})
     if request.method == "POST" and form.carry_out(ask_people, found, by=request.user, at=timezone.now()):
         n = form.result

@@ -81,7 +81,7 @@ def survey(request: Request, number: str) -> HttpResponse:
     found = _visible(request, number)
     context = {
         "survey": found,
-        "departments": found.departments.without_tree_fields(),
+        "departments": found.departments.without_tree_fields(),  # type: ignore[attr-defined]
         "may_survey": may_call(request.user, frozenset(SURVEYORS)),
         "panels": [name for name in PANELS if _is_there(name, number)],
     }

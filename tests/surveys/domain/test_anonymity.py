@@ -99,7 +99,9 @@ def test_who_answers_while_signed_in_leaves_no_trace(
     whole = str(after)
     for trace in (ADDRESS, DEVICE, f"{CANARY}-referrer", code):
         assert trace not in whole
-    assert str(Sheet.objects.get().pk) not in str({name: rows for name, rows in after.items() if name != "surveys_sheet"})
+    assert str(Sheet.objects.get().pk) not in str(
+        {name: rows for name, rows in after.items() if name != "surveys_sheet"}
+    )
     assert list(Session.objects.values()) == session
     assert everything_in_the_cache() == "[]"
     said = caplog.text + "".join(capsys.readouterr())

@@ -60,7 +60,9 @@ def test_questions_are_moved_changed_and_taken_out_until_it_is_open() -> None:
         lambda: delete_question(first, by=owner),
         lambda: change_question(first, by=owner, **facts),
         lambda: add_question(made, by=owner, **facts),
-        lambda: change_questionnaire(made, by=owner, title_zh="", title_en="", intro_zh="", intro_en="", is_anonymous=1),
+        lambda: change_questionnaire(
+            made, by=owner, title_zh="", title_en="", intro_zh="", intro_en="", is_anonymous=1
+        ),
         lambda: open_questionnaire(made, by=owner, at=AT),
     ):
         with pytest.raises(DomainError):

@@ -154,7 +154,11 @@ def test_results_ask_as_many_questions_of_the_database_for_one_answer_as_for_thi
     made = questionnaire()
     client = signed_in(made.survey.owner)
     departments = [DepartmentFactory() for _number in range(6)]
-    addresses = [f"{made.get_absolute_url()}results/", made.get_absolute_url(), f"{made.get_absolute_url()}results.xlsx"]
+    addresses = [
+        f"{made.get_absolute_url()}results/",
+        made.get_absolute_url(),
+        f"{made.get_absolute_url()}results.xlsx",
+    ]
 
     def answered(people: list[Any]) -> list[int]:
         for invitation in Invitation.objects.filter(person__in=people):
