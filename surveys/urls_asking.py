@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.views import answers, questionnaires, surveys
+from surveys.views import answers, notes, questionnaires, surveys
 
 urlpatterns = [
     path("", surveys.home, name="home"),
@@ -32,4 +32,7 @@ urlpatterns = [
     path("<str:number>/end/", surveys.survey_end, name="survey-end"),
     path("<str:number>/panels/methods/", surveys.panel_methods, name="panel-methods"),
     path("<str:number>/questionnaires/add/", questionnaires.questionnaire_add, name="questionnaire-add"),
+    path("<str:number>/interviews/add/", notes.interview_add, name="interview-add"),
+    path("<str:number>/papers/add/", notes.paper_add, name="paper-add"),
+    path("<str:number>/forms/add/", notes.department_form_add, name="department-form-add"),
 ]

@@ -1,5 +1,7 @@
 """What is found out about a process as it is today."""
 
+from surveys.models.document import Paper
+from surveys.models.interview import Interview, ToldStep
 from surveys.models.questionnaire import (
     Dimension,
     Invitation,
@@ -13,10 +15,14 @@ from surveys.models.questionnaire import (
     Ticket,
 )
 from surveys.models.survey import Survey
+from surveys.models.survey_form import DepartmentForm
 
 __all__ = [
+    "DepartmentForm",
     "Dimension",
+    "Interview",
     "Invitation",
+    "Paper",
     "PaperCodes",
     "Question",
     "QuestionKind",
@@ -26,4 +32,5 @@ __all__ = [
     "State",
     "Survey",
     "Ticket",
+    "ToldStep",
 ]

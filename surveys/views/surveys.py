@@ -105,6 +105,9 @@ def panel_methods(request: Request, number: str) -> HttpResponse:
         "survey": found,
         "may_survey": may_call(request.user, frozenset(SURVEYORS)) and found.is_running,
         "questionnaires": found.questionnaires.annotate(question_count=Count("questions")),
+        "interviews": found.interviews.prefetch_related("steps"),
+        "papers": found.papers.all(),
+        "department_forms": found.department_forms.select_related("department"),
     }
     return render(request, "surveys/panel_methods.html", context)
 
