@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.views import answers, notes, questionnaires, surveys
+from surveys.views import answers, forms_sheet, notes, questionnaires, surveys
 
 urlpatterns = [
     path("", surveys.home, name="home"),
@@ -35,4 +35,6 @@ urlpatterns = [
     path("<str:number>/interviews/add/", notes.interview_add, name="interview-add"),
     path("<str:number>/papers/add/", notes.paper_add, name="paper-add"),
     path("<str:number>/forms/add/", notes.department_form_add, name="department-form-add"),
+    path("<str:number>/forms/import/", forms_sheet.forms_import, name="forms-import"),
+    path("<str:number>/forms/template.xlsx", forms_sheet.forms_template, name="forms-template"),
 ]

@@ -83,3 +83,14 @@ class DepartmentFormForm(ActForm):
         widget=_text(2),
         help_text=_("For example: an online complaint form"),
     )
+
+
+class FormsSheetForm(ActForm):
+    """A workbook of survey forms."""
+
+    file = forms.FileField(label=_("Excel workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
+    valid_rows_only = forms.BooleanField(
+        label=_("Import the valid rows"),
+        required=False,
+        help_text=_("Otherwise nothing is saved as long as one row has an error."),
+    )
