@@ -15,7 +15,7 @@ _RESULTS = (
     Column("question", gettext_lazy("Question"), width=60),
     Column("department", gettext_lazy("Department"), width=20),
     Column("answer", gettext_lazy("Answer"), width=40),
-    Column("count", gettext_lazy("Number"), width=10),
+    Column("count", gettext_lazy("How many"), width=10),
     Column("n", gettext_lazy("Answers"), width=10),
     Column("mean", gettext_lazy("Mean"), width=10),
 )

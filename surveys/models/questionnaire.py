@@ -24,8 +24,8 @@ class State(models.TextChoices):
     """A questionnaire is written, then asked and frozen, then over."""
 
     DRAFT = "draft", _("being written")
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", _("open for answers")
+    CLOSED = "closed", _("closed for answers")
 
 
 class QuestionKind(models.TextChoices):
@@ -34,8 +34,8 @@ class QuestionKind(models.TextChoices):
     SCALE = "scale", _("Scale from 1 to 5")
     SINGLE = "single", _("One of several")
     MULTIPLE = "multiple", _("Several of several")
-    TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    TEXT = "text", _("Words of one's own")
+    NUMBER = "number", _("A number")
 
 
 class Dimension(models.TextChoices):
