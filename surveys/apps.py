@@ -18,3 +18,4 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
     floor = 15
     navigation = [Entry(_("Surveys"), "surveys:home", "clipboard-list", ASKED, covers="surveys")]
+    home_panels = ["surveys:panel-waiting"]

@@ -1,6 +1,4 @@
-from django.urls import path
-
-from surveys import views
+from surveys import urls_asking, urls_diagnosis
 
 app_name = "surveys"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [*urls_asking.urlpatterns, *urls_diagnosis.urlpatterns]

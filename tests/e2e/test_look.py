@@ -56,6 +56,10 @@ PAGES = [
     "/projects/complaints/scope/rankings/1/", "/projects/complaints/plan/", "/projects/complaints/plan/of/p2/",
     "/projects/complaints/plan/of/t5/move/", "/projects/complaints/gate/1/", "/projects/complaints/gate/2/",
     "/projects/complaints/write/meeting/", "/projects/complaints/risks/add/",
+    # surveys: asking
+    "/surveys/", "/surveys/start/", "/surveys/S-0001/", "/surveys/questionnaires/1/",
+    "/surveys/questionnaires/1/results/", "/surveys/questionnaires/1/preview/", "/surveys/questionnaires/2/",
+    "/surveys/questionnaires/2/ask/", "/surveys/questionnaires/2/poster/", "/surveys/answer/thanks/",
     "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 #: Pages of a task that is open, wherever the demo has it.

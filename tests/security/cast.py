@@ -135,6 +135,7 @@ def build_world() -> World:
         **_told(owner, now),
         **_spine(owner, admin, now),
         **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
+        **_surveyed(owner, callers["process_specialist here"], here, now),
     }
     return World(callers, words)
 
@@ -241,4 +242,32 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
         "change": noted.pk,
         "number": {"released": "1.0", "draft": draft.number, "variant": varied.number, "calendar": 1},
         "case-check": JobFactory(owner=admin, kind="case-check", state=State.DONE, facts=facts).pk,
+    }
+
+
+def _surveyed(owner: User, specialist: Any, here: Department, now: Any) -> dict[str, Any]:
+    """Make a survey of the department with a questionnaire that is open and asks the owner, and one being written."""
+    from surveys.domain.asking import ask_people, open_questionnaire, print_codes
+    from surveys.domain.questioning import begin_questionnaire
+    from surveys.domain.starting import start_survey
+
+    survey = start_survey(
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist, departments=[here],
+        by=specialist, at=now,
+    )  # fmt: skip
+    written, asked = [
+        begin_questionnaire(
+            survey, title_zh="问卷", title_en="Questions", is_anonymous=anonymous, with_starter=True, by=specialist
+        )
+        for anonymous in (False, True)
+    ]
+    open_questionnaire(asked, by=specialist, at=now)
+    ask_people(asked, people=[owner], by=specialist, at=now)
+    (code,) = print_codes(asked, count=1, department=here, by=specialist, at=now)
+    return {
+        "survey": survey.number,
+        "questionnaire": written.pk,
+        "asked-questionnaire": asked.pk,
+        "survey-question": written.questions.first().pk,
+        "survey-code": code,
     }

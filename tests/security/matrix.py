@@ -76,6 +76,8 @@ MANAGING_OWNER = frozenset({OWNER, HEAD_HERE}) | STAFF
 WRITING, RELEASING = with_roles(Role.PROCESS_SPECIALIST), with_roles(Role.PROJECT_LEAD)
 #: Who sees the case: its post, and those who look over all cases. Heads see those of their own departments.
 CASE_READERS = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR) | {OWNER}
+#: Those who read surveys; heads only of surveys that cover a department of theirs.
+SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
 PROCESS = {"code": ("code", "process")}
 RELEASED = {**PROCESS, "number": ("number", "released")}
 DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
@@ -382,7 +384,39 @@ MATRIX: dict[str, Line] = {
     "projects:risk-change": row_of(form(WORKING, **PROJECT, pk="risk"), PROJECT_KEEPERS),
     "projects:entry-add": row_of(form(WORKING, **PROJECT, kind=("literal", "decision")), PROJECT_KEEPERS),
     "projects:file-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    # --- surveys: who reads what was found, who surveys, who is asked ---
     "surveys:home": page(WORKING),
+    "surveys:survey-start": form(WRITING),
+    "surveys:panel-waiting": page(SIGNED_IN),
+    "surveys:survey": row_of(page(REPORTED, number="survey"), SURVEY_READERS),
+    "surveys:survey-end": form(WRITING, number="survey"),
+    "surveys:panel-methods": row_of(page(REPORTED, number="survey"), SURVEY_READERS),
+    "surveys:questionnaire-add": form(WRITING, number="survey"),
+    "surveys:interview-add": form(WRITING, number="survey"),
+    "surveys:paper-add": form(WRITING, number="survey"),
+    "surveys:department-form-add": form(WRITING, number="survey"),
+    "surveys:forms-import": form(WRITING, number="survey"),
+    "surveys:forms-template": page(WRITING, number="survey"),
+    "surveys:questionnaire": row_of(page(REPORTED, pk="questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-change": form(WRITING, pk="questionnaire"),
+    "surveys:question-add": form(WRITING, pk="questionnaire"),
+    "surveys:question-change": form(WRITING, pk="survey-question"),
+    "surveys:question-delete": act(WRITING, pk="survey-question"),
+    "surveys:question-move": act(WRITING, data={"to": "down"}, pk="survey-question"),
+    "surveys:questionnaire-preview": row_of(page(REPORTED, pk="questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-open": act(WRITING, pk="questionnaire"),
+    "surveys:questionnaire-ask": form(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-remind": act(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-codes": form(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-poster": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-close": act(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-results": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-export": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    # Only who is asked; a code opens its page to whoever has it.
+    "surveys:answer": own_row(Line(SIGNED_IN, get=(200,), post=(200,), words={"pk": "asked-questionnaire"}), {OWNER}),
+    "surveys:answer-draw": own_row(act(SIGNED_IN, pk="asked-questionnaire"), {OWNER}),
+    "surveys:answer-anonymous": form(EVERYBODY, code="survey-code"),
+    "surveys:answer-thanks": page(EVERYBODY),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
     "improvements:home": page(WORKING),
