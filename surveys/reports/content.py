@@ -156,7 +156,7 @@ def _as_is(w: Writer, found: Diagnosis, choice: str) -> Iterator[Section]:
             place.append(w.line(both(step.department, "name"), "quiet"))
         rework = []
         if step.rework_percent:
-            rework = [w.line(_("rework %(percent)d %%"), percent=lambda s=step: s.rework_percent)]
+            rework = [w.line(_("rework %(percent)s %%"), percent=lambda s=step: s.rework_percent)]
         rows.append(
             (
                 (w.line(lambda s=step: f"{s.number} {s.name}"),),

@@ -149,7 +149,8 @@ def _calendar(now: Any) -> str:
 def _diagnosis(admin: User, here: Department, now: Any) -> dict[str, Any]:
     """Make a survey of the department that is here, with a step, a pain point, its evidence, its cause, a figure."""
     survey = start_survey(
-        process_named("complaint"), title_zh="调研", title_en="Survey", owner=admin, departments=[here], by=admin, at=now
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=admin, departments=[here], by=admin,
+        at=now,
     )  # fmt: skip
     (step,) = write_steps(survey, [Row(Decimal(1), {"name_en": "Judge"})], by=admin, at=now)
     pain = name_pain(survey, text_zh="", text_en="Slow", source="told", by=admin, at=now)
