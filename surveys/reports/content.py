@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.standard import Standard
@@ -107,12 +107,12 @@ def _overview(w: Writer, found: Diagnosis) -> Iterator[Block]:
     rows = [
         w.row(
             _("Departments covered"),
-            w.line(lambda: now(", ").join(row.name for row in departments)) if departments else w.line("–"),
+            w.line(lambda: gettext(", ").join(row.name for row in departments)) if departments else w.line("–"),
         ),
-        w.row(_("Posts"), w.line(lambda: now(", ").join(row.name for row in posts)) if posts else w.line("–")),
+        w.row(_("Posts"), w.line(lambda: gettext(", ").join(row.name for row in posts)) if posts else w.line("–")),
         w.row(
             _("Sources"),
-            *(w.line(lambda s=source, c=count: now("%(source)s: %(count)d") % {"source": s.label, "count": c})
+            *(w.line(lambda s=source, c=count: gettext("%(source)s: %(count)d") % {"source": s.label, "count": c})
               for source, count in sources),
         ),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.manuals.blocks import Cell, Line, Lines, Picture, Section, Table
@@ -56,7 +56,7 @@ def _pains(w: Writer, found: Diagnosis) -> Iterator[Any]:
                 w.line(
                     _("%(few)s of %(all)s pain points make %(percent)s %% of it: %(names)s (%(unit)s)."),
                     few=len(few), all=len(bars), percent=plain(few[-1].cumulated),
-                    names=lambda: now(", ").join(bar.label for bar in few), unit=lambda: unit,
+                    names=lambda: gettext(", ").join(bar.label for bar in few), unit=lambda: unit,
                 ),
             )
         )  # fmt: skip
@@ -101,9 +101,9 @@ def _whys(w: Writer, whys: list[Why]) -> Iterator[Line]:
         def words(why: Why = why, mark: str = mark) -> str:
             end = ""
             if why.cause.is_actionable:
-                end = now(" (can be acted on)")
+                end = gettext(" (can be acted on)")
             elif why.ends_in_nothing:
-                end = now(" (nothing to act on yet)")
+                end = gettext(" (nothing to act on yet)")
             return f"{mark}{why.cause.text}{end}"
 
         yield w.line(words, "strong" if why.cause.is_actionable else "")
