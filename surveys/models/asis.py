@@ -19,7 +19,7 @@ NOTE_MOST = 2_000
 class Source(models.TextChoices):
     """From where one knows something. What is mined from an event log (F87) is a source like the others."""
 
-    TOLD = "told", _("told")
+    TOLD = "told", _("told by people")
     OBSERVED = "observed", _("observed")
     ASKED = "asked", _("asked")
     READ = "read", _("read")
