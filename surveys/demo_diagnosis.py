@@ -73,7 +73,13 @@ def load_diagnosis(survey: Survey, now: datetime | None = None) -> int:
             )  # fmt: skip
         pains.append(solve_pain(pain, solved_by=solved_by, by=by, at=at))
     carry_into_standard(survey, pains, by=by, at=at)
-    period = {"period_from": date(2025, 12, 1), "period_until": date(2026, 3, 1), "source": "read", "by": by, "at": at}
+    period: dict[str, Any] = {
+        "period_from": date(2025, 12, 1),
+        "period_until": date(2026, 3, 1),
+        "source": "read",
+        "by": by,
+        "at": at,
+    }
     add_baseline(survey, name_zh="平均处理周期", name_en="Mean cycle", unit_zh="工作日", unit_en="working days",
                  value=Decimal(4), n=120, note="CRM", **period)  # fmt: skip
     add_baseline(survey, name_zh="客户满意度", name_en="Customer satisfaction", unit_zh="%", unit_en="%",

@@ -25,9 +25,9 @@ def make_report(run: Run) -> dict[str, Any]:
         raise DomainError(_("This survey is not there any more."))
     run.advance(0, total=2)
     now = timezone.now()
-    content = report_file(survey, run.facts["kind"], run.facts["choice"], at=now)
+    content = report_file(survey, run.facts["format"], run.facts["choice"], at=now)
     run.advance(1)
-    name = f"{survey.number}-report-{run.facts['choice']}.{run.facts['kind']}"
+    name = f"{survey.number}-report-{run.facts['choice']}.{run.facts['format']}"
     file = keep_result(content, name=name, owner=run.job.owner, at=now, belongs_to=run.job)
     run.advance(2)
     return {"file": str(file.key), "back": reverse("surveys:diagnosis-report", args=[survey.number])}

@@ -48,5 +48,7 @@ def report_make(request: Request, number: str) -> HttpResponse:
     if kind not in KINDS or choice not in CHOICES:
         messages.error(request, _("Choose the kind of file and the language."))
         return redirect("surveys:diagnosis-report", number)
-    job = start_job(MAKE_REPORT, owner=request.user, at=timezone.now(), survey=survey.number, kind=kind, choice=choice)
+    job = start_job(
+        MAKE_REPORT, owner=request.user, at=timezone.now(), survey=survey.number, format=kind, choice=choice
+    )
     return redirect(job)

@@ -38,7 +38,8 @@ def asis_grid(request: Request, number: str) -> HttpResponse:
     """All steps as lines of a grid: written at once, put in order by their places, with room for new ones."""
     survey = survey_or_404(request, number)
     steps = list(AsIsStep.objects.filter(survey=survey).in_order())
-    refusal, seen = "", edition_of_steps(survey)
+    refusal = ""
+    seen: int | None = edition_of_steps(survey)
     if request.method == "POST":
         seen = _seen(request.POST.get("seen"))
         if "more" in request.POST:

@@ -10,10 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from procstd.files.models import StoredFile
+from procstd.jobs.domain.running import Run, claim
+from procstd.jobs.models import Job
 from procstd.sheets import write_workbook
 from surveys.domain.diagnosis.causes import add_cause
 from surveys.domain.diagnosis.steps import edition_of_steps
 from surveys.domain.diagnosis.stepsheet import COLUMNS, rows_out
+from surveys.longjobs_diagnosis import make_report
 from surveys.models import AsIsStep, Pain
 from surveys.queries.diagnosis import diagnosis_of
 from surveys.reports.content import report_of
@@ -147,3 +151,17 @@ def test_the_report_says_what_was_found_and_is_made_as_files(
     assert ("三份文件" if choice == "zh-hans" else "Three documents") in text
     assert len(word.inline_shapes) >= 3
     assert pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_a_file_of_the_report_is_made_by_a_job(
+    survey: Any, steps: Any, specialist: Any, signed_in: Any, kind: str
+) -> None:
+    address = reverse("surveys:diagnosis-report-make", args=[survey.number])
+
+    signed_in(specialist).post(address, {"kind": kind, "language": "en"})
+    job = Job.objects.get()
+    assert job.facts == {"survey": survey.number, "format": kind, "choice": "en"}
+    result = make_report(Run(claim(job.pk, at=AT)))
+
+    assert StoredFile.objects.get(key=result["file"]).name == f"{survey.number}-report-en.{kind}"
