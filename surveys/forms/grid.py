@@ -140,7 +140,7 @@ def lines(steps: Sequence[AsIsStep], data: Any = None, *, empty: int = EMPTY, af
             initial.append({"place": Decimal(step.number) + Decimal("0.5")})
     initial += [{} for _line in range(empty)]
     choices = Choices().know(steps)
-    made: StepLines = _Lines(data, initial=None if data else initial, prefix="rows", form_kwargs={"choices": choices})
+    made: Any = _Lines(data, initial=None if data else initial, prefix="rows", form_kwargs={"choices": choices})
     return made
 
 

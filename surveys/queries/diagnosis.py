@@ -29,7 +29,8 @@ class Diagnosis:
         """The pain points clustered by step, in the order of the steps; last those of no step (None)."""
         found: dict[int | None, list[Pain]] = defaultdict(list)
         for pain in self.pains:
-            for key in [step.pk for step in pain.steps.all()] or [None]:
+            keys: list[int | None] = [step.pk for step in pain.steps.all()]
+            for key in keys or [None]:
                 found[key].append(pain)
         groups: list[tuple[AsIsStep | None, list[Pain]]] = [
             (step, found[step.pk]) for step in self.steps if found[step.pk]
@@ -50,7 +51,7 @@ def diagnosis_of(survey: Survey) -> Diagnosis:
     of_key = {row.pk: row for row in freezes}
     baselines = list(Baseline.objects.filter(survey=survey).order_by("pk"))
     for row in baselines:
-        row.freeze = of_key.get(row.freeze_id)
+        row.freeze = of_key.get(row.freeze_id) if row.freeze_id else None
     pains = list(
         Pain.objects.filter(survey=survey).select_related("carried", "ended_by").prefetch_related("steps", "evidences")
     )

@@ -47,8 +47,8 @@ def tallies(processes: Iterable[int]) -> dict[int, Tally]:
         Baseline.objects.filter(survey__process__in=keys).exclude(freeze=None).order_by()
         .values("survey__process").annotate(figures=Count("pk"))
     )  # fmt: skip
-    for row in frozen:
-        found[row["survey__process"]].frozen = row["figures"]
+    for figure in frozen:
+        found[figure["survey__process"]].frozen = figure["figures"]
     for process, number in Survey.objects.filter(process__in=keys).order_by("pk").values_list("process", "number"):
         found[process].survey = number
     return found
