@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procstd.bilingual import filled
 from procstd.gates import Asked, ExitCriterion, Fact, Phase, contribute
+from surveys import exits_diagnosis
 from surveys.models import Invitation, PaperCodes, Response, Sheet, State
 
 #: So many of a hundred who are asked must have answered.
@@ -58,3 +59,6 @@ def _fact(project: Asked, asked: Sequence[tuple[int, datetime]], answered: Count
 
 
 contribute(ExitCriterion("surveys.answered", Phase.MAPPING, _("Survey answered by 80 %"), survey_answered))
+
+#: What the diagnosis contributes is registered by its import.
+__all__ = ["exits_diagnosis", "survey_answered"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -42,6 +43,11 @@ from projects.domain.starting import start_project
 from projects.domain.status import make_missing_statuses
 from projects.domain.team import add_member
 from projects.models import DIMENSIONS
+from surveys.domain.diagnosis.baselines import add_baseline
+from surveys.domain.diagnosis.causes import add_cause
+from surveys.domain.diagnosis.pains import add_evidence, name_pain
+from surveys.domain.diagnosis.steps import Row, write_steps
+from surveys.domain.starting import start_survey
 from tests.factories import (
     DepartmentFactory,
     JobFactory,
@@ -136,6 +142,7 @@ def build_world() -> World:
         **_spine(owner, admin, now),
         **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
         **_surveyed(owner, callers["process_specialist here"], here, now),
+        **_diagnosis(admin, here, now),
     }
     return World(callers, words)
 
@@ -160,6 +167,26 @@ def _calendar(now: Any) -> str:
     calendar = Calendar.objects.get(department=None)
     start_draft(calendar, by=None, at=now)
     return calendar.code
+
+
+def _diagnosis(admin: User, here: Department, now: Any) -> dict[str, Any]:
+    """Make a survey of the department that is here, with a step, a pain point, its evidence, its cause, a figure."""
+    survey = start_survey(
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=admin, departments=[here], by=admin,
+        at=now,
+    )  # fmt: skip
+    (step,) = write_steps(survey, [Row(Decimal(1), {"name_en": "Judge"})], by=admin, at=now)
+    pain = name_pain(survey, text_zh="", text_en="Slow", source="told", by=admin, at=now)
+    facts = {"kind": "told", "number": "1", "figure_zh": "", "figure_en": ""}
+    evidence = add_evidence(pain, **facts, by=admin, at=now)
+    cause = add_cause(pain, text_zh="", text_en="By hand", by=admin, at=now)
+    baseline = add_baseline(
+        survey, name_zh="周期", name_en="Cycle", unit_zh="天", unit_en="days", value=Decimal(4), n=9,
+        period_from=now.date() - timedelta(days=9), period_until=now.date(), source="read", note="", by=admin, at=now,
+    )  # fmt: skip
+    return {
+        "survey": survey.number, "as-is": step.pk, "evidence": evidence.pk, "cause": cause.pk, "baseline": baseline.pk,
+    }  # fmt: skip
 
 
 def _told(owner: User, now: Any) -> dict[str, Any]:

@@ -87,6 +87,8 @@ ROUTING = with_roles(Role.PROCESS_SPECIALIST, Role.PROJECT_LEAD)
 LEADERS = with_roles(Role.PROJECT_LEAD) - STAFF
 LINK = {"number": "case", "secret": "secret"}
 CALENDAR = {"code": ("code", "calendar")}
+SURVEY = {"number": "survey"}
+SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
 SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
 #: The project is the owner's team's, concerns the department "here", and is kept by its lead, leader, administrators.
@@ -417,6 +419,36 @@ MATRIX: dict[str, Line] = {
     "surveys:answer-draw": own_row(act(SIGNED_IN, pk="asked-questionnaire"), {OWNER}),
     "surveys:answer-anonymous": form(EVERYBODY, code="survey-code"),
     "surveys:answer-thanks": page(EVERYBODY),
+    # --- surveys: the diagnosis. The head elsewhere reads surveys, but not this one ---
+    "surveys:survey": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:panel-diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:asis-flow": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:asis-grid": form(WRITING, **SURVEY),
+    "surveys:asis-import": form(WRITING, **SURVEY),
+    "surveys:asis-sheet": page(WRITING, **SURVEY),
+    "surveys:asis-move": act(WRITING, pk="as-is", **SURVEY),
+    "surveys:pain-list": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:pain-add": form(WRITING, **SURVEY),
+    "surveys:pain-carry": act(WRITING, **SURVEY),
+    "surveys:pain-detail": row_of(page(REPORTED, pain=("literal", 1), **SURVEY), SURVEY_READERS),
+    "surveys:pain-change": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-delete": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-end": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-reopen": act(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:evidence-add": tried(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:evidence-remove": act(WRITING, pk="evidence", **SURVEY),
+    "surveys:cause-add": tried(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:cause-below": form(WRITING, pk="cause", **SURVEY),
+    "surveys:cause-change": form(WRITING, pk="cause", **SURVEY),
+    "surveys:cause-remove": act(WRITING, pk="cause", **SURVEY),
+    "surveys:baseline-list": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:baseline-add": form(WRITING, **SURVEY),
+    "surveys:baseline-freeze": act(WRITING, **SURVEY),
+    "surveys:baseline-change": form(WRITING, pk="baseline", **SURVEY),
+    "surveys:baseline-remove": act(WRITING, pk="baseline", **SURVEY),
+    "surveys:diagnosis-report": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:diagnosis-report-make": row_of(act(REPORTED, **SURVEY), SURVEY_READERS),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
     "improvements:home": page(WORKING),
