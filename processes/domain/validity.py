@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,11 @@ class Standing(StrEnum):
     #: Released, and then withdrawn before it took effect.
     WITHDRAWN = "withdrawn"
 
+    @property
+    def is_over(self) -> bool:
+        """Nobody works by it, and nobody will."""
+        return self in (Standing.OBSOLETE, Standing.WITHDRAWN)
+
 
 @dataclass(frozen=True)
 class Validity:
@@ -35,6 +41,15 @@ class Validity:
         return self.standing == Standing.OBSOLETE
 
 
+def standing_of(releases: Sequence[Release], at: datetime) -> Standing:
+    """Return how a released version with these releases stands at a moment."""
+    if any(row.covers(at) for row in releases):
+        return Standing.IN_FORCE
+    if any(row.valid_from > at for row in releases):
+        return Standing.PLANNED
+    return Standing.OBSOLETE if any(row.valid_until is not None for row in releases) else Standing.WITHDRAWN
+
+
 def validity_of(revision: Revision, at: datetime) -> Validity:
     """Return how *revision* stands at a moment. Two statements for a released one, none for a draft.
 
@@ -49,18 +64,19 @@ def validity_of(revision: Revision, at: datetime) -> Validity:
     releases = list(rows.defer("definition__content").prefetch_related("departments"))
     own = [row for row in releases if row.definition.revision_id == revision.pk]
     first = min((row.valid_from for row in own), default=None)
-    if any(row.covers(at) for row in own):
-        return Validity(Standing.IN_FORCE, since=first, valid_from=first, now=revision)
-    planned = [row.valid_from for row in own if row.valid_from > at]
+    standing = standing_of(own, at)
+    if standing is Standing.IN_FORCE:
+        return Validity(standing, since=first, valid_from=first, now=revision)
     now = max(
         (row for row in releases if row.covers(at)),
         key=lambda row: (not row.departments.all(), row.definition.revision.major, row.definition.revision.minor),
         default=None,
     )
     found = now.definition.revision if now else None
-    if planned:
-        return Validity(Standing.PLANNED, since=min(planned), valid_from=first, now=found)
-    ends = [row.valid_until for row in own if row.valid_until is not None]
-    if not ends:
-        return Validity(Standing.WITHDRAWN, now=found)
-    return Validity(Standing.OBSOLETE, since=max(ends), valid_from=first, now=found)
+    if standing is Standing.PLANNED:
+        since = min(row.valid_from for row in own if row.valid_from > at)
+        return Validity(standing, since=since, valid_from=first, now=found)
+    if standing is Standing.WITHDRAWN:
+        return Validity(standing, now=found)
+    ended = max(row.valid_until for row in own if row.valid_until is not None)
+    return Validity(standing, since=ended, valid_from=first, now=found)

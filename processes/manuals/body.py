@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.domain.picture import MACRO, MICRO
 from processes.domain.standard import Field, Form, Outcome, Step
+from processes.domain.validity import Standing
 from processes.manuals.blocks import (
     Cell,
     Facts,
@@ -22,7 +23,6 @@ from processes.manuals.blocks import (
     Table,
     Terms,
 )
-from processes.manuals.facts import Status
 from processes.manuals.writer import Writer
 from processes.models.step import Duty
 from processes.templatetags.limits import days_words
@@ -154,7 +154,7 @@ def _attachments(w: Writer) -> tuple[tuple[Cell, ...], ...]:
         rows.append(((w.line(_("Flow chart")),), (w.line(_("Flow"), goal="flow"),)))
     if standard.forms:
         rows.append(((w.line(_("Samples of the forms")),), (w.line(_("Forms"), goal="forms"),)))
-    if facts.status is not Status.DRAFT:
+    if facts.status is not Standing.DRAFT:
         words = [standard.code, standard.number]
         chart = settings.PUBLIC_URL + reverse("processes:chart", args=words) + "?as=bpmn"
         data = settings.PUBLIC_URL + reverse("processes:definition", args=words)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.domain.reviewing import QUESTIONS
 from processes.domain.standard import Standard
+from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Lines, Manual, Section, Speaker, Table
 from processes.manuals.blocks import Facts as Rows
 from processes.manuals.body import body_sections
 from processes.manuals.elements import element_sections
-from processes.manuals.facts import Approval, Change, Facts, Period, Status
+from processes.manuals.facts import Approval, Change, Facts, Period
 from processes.manuals.stamp import Stamp, day, stamp_of
 from processes.manuals.writer import Writer
 from processes.models import Category
@@ -73,7 +74,7 @@ def _cover(w: Writer, stamp: Stamp) -> Rows:
 
 def _state(w: Writer, stamp: Stamp) -> Iterator[Line]:
     yield Line(stamp.state)
-    if w.facts.status is Status.DRAFT and w.facts.state:
+    if w.facts.status is Standing.DRAFT and w.facts.state:
         yield w.line(_label(State, w.facts.state), "quiet")
 
 

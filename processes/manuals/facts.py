@@ -5,27 +5,18 @@ Plain values, so that two readings of the same facts are equal: a stored file is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 
 from processes.domain.standard import Words
+from processes.domain.validity import Standing, standing_of
 from processes.models import Category, Decision, Release, Revision
 from processes.models import Change as NotedChange
-
-
-class Status(StrEnum):
-    """Where a version stands at a moment."""
-
-    DRAFT = "draft"
-    PLANNED = "planned"
-    IN_FORCE = "in_force"
-    OBSOLETE = "obsolete"
 
 
 @dataclass(frozen=True)
@@ -72,7 +63,7 @@ class Facts:
     owner: Words
     category: str
     state: str
-    status: Status
+    status: Standing
     sha256: str
     released_at: datetime | None
     periods: tuple[Period, ...] = ()
@@ -98,7 +89,7 @@ def facts_of(revision: Revision, *, sha256: str, at: datetime) -> Facts:
     rows = rows.select_related("definition__revision", "released_by")
     releases = sorted(rows.prefetch_related("departments"), key=lambda row: (row.valid_from, row.pk))
     own = [row for row in releases if definition is not None and row.definition_id == definition.pk]
-    status = status_of(own, at) if definition else Status.DRAFT
+    status = standing_of(own, at) if definition else Standing.DRAFT
     in_force = [row for row in releases if row.covers(at) and row not in own]
     newest = max(in_force, key=lambda row: _place(row.definition.revision), default=None)
     return Facts(
@@ -111,7 +102,7 @@ def facts_of(revision: Revision, *, sha256: str, at: datetime) -> Facts:
         sha256=sha256,
         released_at=definition.created_at if definition else None,
         periods=tuple(_period(row) for row in own),
-        current=newest.definition.revision.number if newest and status is Status.OBSOLETE else "",
+        current=newest.definition.revision.number if newest and status.is_over else "",
         approvals=approvals_of(revision),
         changes=change_record(revision, releases),
     )
@@ -120,24 +111,16 @@ def facts_of(revision: Revision, *, sha256: str, at: datetime) -> Facts:
 def facts_of_starter(category: Category) -> Facts:
     """Return what is said of a starter: it belongs to nobody yet."""
     nobody = Words("–", "–")
-    return Facts(_organisation(), nobody, nobody, category.value, "", Status.DRAFT, "", None)
+    return Facts(_organisation(), nobody, nobody, category.value, "", Standing.DRAFT, "", None)
 
 
 def facts_for_strangers(release: Release) -> Facts:
     """Return what strangers read of a version in force: no name of a person, nothing that was said in a review."""
     process, nobody = release.process, Words("–", "–")
     return Facts(
-        _organisation(), words_of(process.department), nobody, process.category, "", Status.IN_FORCE, "",
+        _organisation(), words_of(process.department), nobody, process.category, "", Standing.IN_FORCE, "",
         release.definition.created_at, periods=(Period(release.valid_from, release.valid_until),),
     )  # fmt: skip
-
-
-def status_of(releases: Iterable[Release], at: datetime) -> Status:
-    """Return where a released version with these releases stands at a moment."""
-    rows = list(releases)
-    if any(row.covers(at) for row in rows):
-        return Status.IN_FORCE
-    return Status.PLANNED if any(row.valid_from > at for row in rows) else Status.OBSOLETE
 
 
 def words_of(row: Any) -> Words:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from processes.domain.validity import Standing
 from processes.manuals.blocks import Said, Speaker
-from processes.manuals.facts import Facts, Status
+from processes.manuals.facts import Facts
 
 #: So many digits of the hash stand on a sheet, and in the address that its code opens.
 SHORT = 16
@@ -23,7 +24,7 @@ class Stamp:
 
     code: str
     number: str
-    status: Status
+    status: Standing
     state: Said
     validity: Said
     short: str
@@ -62,11 +63,11 @@ def day(at: datetime) -> str:
 
 
 def _state(facts: Facts, say: Speaker) -> Said:
-    if facts.status is Status.DRAFT:
+    if facts.status is Standing.DRAFT:
         return say(_("Draft, not in force"))
-    if facts.status is Status.PLANNED:
+    if facts.status is Standing.PLANNED:
         return say(_("Not in force yet"))
-    if facts.status is Status.IN_FORCE:
+    if facts.status is Standing.IN_FORCE:
         return say(_("In force"))
     if facts.current:
         return say(_("Obsolete, now V%(number)s"), number=facts.current)
@@ -89,9 +90,9 @@ def _validity(facts: Facts, say: Speaker) -> Said:
     return say(_("valid from %(start)s"), start=day(start))
 
 
-def _watermark(status: Status, say: Speaker) -> Said:
-    if status is Status.DRAFT:
+def _watermark(status: Standing, say: Speaker) -> Said:
+    if status is Standing.DRAFT:
         return say(_("DRAFT"))
-    if status is Status.OBSOLETE:
+    if status.is_over:
         return say(_("OBSOLETE"))
     return Said()

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES
 from processes.manuals.drawing import Read
-from processes.manuals.facts import Facts, Status
+from processes.manuals.facts import Facts
 from processes.manuals.pdf import manual_pdf, signed
 from processes.manuals.word import manual_word
 from processes.models import Revision
@@ -47,7 +48,7 @@ def make(read: Read, choice: str, kind: str, *, told: Callable[[int], None] = la
     if kind == "pdf":
         content = manual_pdf(manual, read.standard, read.facts)
         told(2)
-        if read.facts.status is not Status.DRAFT:
+        if read.facts.status is not Standing.DRAFT:
             content = signed(content, manual, read.facts)
     else:
         content = manual_word(manual, read.standard)

@@ -30,6 +30,7 @@ KINDS = {
     "completeness": gettext_lazy("Completeness"),
     "wording": gettext_lazy("Wording"),
     "limit": gettext_lazy("Limits in words"),
+    "translation": gettext_lazy("Two languages"),
     "structure": gettext_lazy("Structure"),
     "feasibility": gettext_lazy("Feasibility"),
     "purpose": gettext_lazy("Purpose"),

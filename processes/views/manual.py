@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from processes.apps import READERS
+from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES
 from processes.manuals.drawing import Read, read
-from processes.manuals.facts import Status, facts_of
+from processes.manuals.facts import facts_of
 from processes.manuals.making import MAKE_MANUAL
 from processes.manuals.page import page_of
 from processes.manuals.store import KINDS, kept
@@ -86,7 +87,7 @@ def _downloads(found: Read, kind: str) -> list[Download]:
 
 def _effective_from(found: Read, now: datetime) -> datetime | None:
     """Return when a released version takes effect for the first time, if that is to come (F26)."""
-    if found.facts.status is not Status.PLANNED:
+    if found.facts.status is not Standing.PLANNED:
         return None
     return min(row.start for row in found.facts.periods if row.start > now)
 

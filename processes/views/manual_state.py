@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from processes.manuals.facts import status_of
+from processes.domain.validity import standing_of
 from processes.manuals.stamp import SHORT
 from processes.models import Definition
 from procstd.access import PUBLIC, Request, allow
@@ -41,7 +41,7 @@ def manual_state(request: Request, short: str) -> HttpResponse:
     context = {
         "code": found.revision.process.code,
         "number": found.revision.number,
-        "status": status_of(found.releases.all(), timezone.now()),
+        "status": standing_of(list(found.releases.all()), timezone.now()),
     }
     return render(request, "processes/state.html", context)
 

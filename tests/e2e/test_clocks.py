@@ -31,6 +31,18 @@ def let_pass(stack: Stack, number: str, hours: int) -> None:
         )
 
 
+def make_late(stack: Stack, number: str, step: str) -> None:
+    """Move the clock of the open step of a case twelve days back: past all thresholds, at any hour."""
+    moved = ", ".join(f"{column} = {column} - interval '12 days'" for column in MOVED)
+    with psycopg.connect(stack.environment["DATABASE_URL"], autocommit=True) as database:
+        changed = database.execute(
+            f"UPDATE cases_clock SET {moved} "  # noqa: S608
+            "WHERE case_id = %s AND target = 'step' AND step = %s AND ended_at IS NULL",
+            [int(number.removeprefix("C-")), step],
+        )
+    assert changed.rowcount == 1
+
+
 def is_told(page: Page, words: str, *, seconds: float = 20) -> bool:
     """Tell whether the list of notices says *words* within some seconds."""
     until = time.monotonic() + seconds
@@ -94,6 +106,33 @@ def test_an_urgent_complaint_goes_up_from_the_handler_to_the_project_lead(
     history = journey.overview().locator(".events")
     expect(history).to_contain_text("Overdue · First response")
     expect(history).to_contain_text("Escalated · First response")
+
+
+#: Who is told of a late step, each of the highest threshold alone: handler, supervisor, head of the department.
+TOLD_OF_STEP = {
+    "s2": {"zhao.min": "Escalated"},
+    "s3": {"chen.jing": "Overdue", "zhao.min": "Escalated"},
+    "s4": {"wang.lei": "Overdue", "ma.jun": "Escalated"},
+    "s5": {"ma.jun": "Escalated"},
+    "s6": {"chen.jing": "Overdue", "zhao.min": "Escalated"},
+    "s7": {"xu.hai": "Overdue"},
+    "s8": {"chen.jing": "Overdue", "zhao.min": "Escalated"},
+}
+
+
+def test_an_urgent_complaint_late_at_each_step_reaches_each_recipient(
+    stack: Stack, sign_in: Callable[..., Page], new_page: Callable[..., Page]
+) -> None:
+    journey = Journey(sign_in, new_page, "desktop", "en")
+    journey.file("Sparks fly out of the pump")
+    journey.work("s1")
+    for key, people in TOLD_OF_STEP.items():
+        make_late(stack, journey.number, key)
+        for person, kind in {**people, "sun.yue": "Escalated"}.items():
+            words = f"{kind}: {journey.number}, {key.removeprefix('s')} "
+            assert is_told(journey.window(person), words), (person, words)
+        journey.work(key, **(SAFETY if key == "s2" else {}))
+    expect(journey.overview().locator("main")).to_contain_text("Closed")
 
 
 def test_incomplete_information_goes_to_the_supervisor_after_two_hours(

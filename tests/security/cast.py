@@ -276,7 +276,6 @@ def _surveyed(owner: User, specialist: Any, here: Department, now: Any) -> dict[
     """Make a survey of the department with a questionnaire that is open and asks the owner, and one being written."""
     from surveys.domain.asking import ask_people, open_questionnaire, print_codes
     from surveys.domain.questioning import begin_questionnaire
-    from surveys.domain.starting import start_survey
 
     survey = start_survey(
         process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist, departments=[here],

@@ -77,7 +77,6 @@ WRITING, RELEASING = with_roles(Role.PROCESS_SPECIALIST), with_roles(Role.PROJEC
 #: Who sees the case: its post, and those who look over all cases. Heads see those of their own departments.
 CASE_READERS = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR) | {OWNER}
 #: Those who read surveys; heads only of surveys that cover a department of theirs.
-SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
 PROCESS = {"code": ("code", "process")}
 RELEASED = {**PROCESS, "number": ("number", "released")}
 DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
@@ -420,7 +419,6 @@ MATRIX: dict[str, Line] = {
     "surveys:answer-anonymous": form(EVERYBODY, code="survey-code"),
     "surveys:answer-thanks": page(EVERYBODY),
     # --- surveys: the diagnosis. The head elsewhere reads surveys, but not this one ---
-    "surveys:survey": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
     "surveys:panel-diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
     "surveys:diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
     "surveys:asis-flow": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),

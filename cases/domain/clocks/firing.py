@@ -24,18 +24,21 @@ from cases.models import Clock, Effect
 from cases.models.event import EventKind
 from processes.domain.standard import Standard
 from procstd.logs import log
+from procstd.steady import Steadiness
 
 #: So many clocks are locked at a time.
 BATCH = 200
 #: Two clocks that differ more than this cannot both be right: nothing is fired (T7, T8).
 SKEW_MOST = timedelta(seconds=30)
+#: Both clocks moved together show in neither: each process also holds its own against its uptime (T8).
+_steadiness = Steadiness(SKEW_MOST, believed_after=timedelta(minutes=10))
 #: A clock that cannot be fired is tried again later and later, and holds up no other (W10).
 _BACK_OFF_FIRST, _BACK_OFF_MOST = timedelta(minutes=1), timedelta(hours=6)
 _WORDS = {"warn": "warned", "breach": "breached", "escalate": "escalated"}
 
 
 class ClocksDisagree(RuntimeError):
-    """The clock of the database and that of this machine are too far apart to say what is due."""
+    """The clocks of the database and of this machine are too far apart, or jumped: nobody can say what is due."""
 
 
 @dataclass
@@ -61,8 +64,10 @@ class _Gathered:
 def fire_due(*, at: datetime | None = None, limit: int = BATCH) -> Batch:
     """Fire the thresholds that are due *at*, by the database's clock if not given: one round.
 
-    An idle round is one statement, however many clocks run.
+    An idle round is one statement, however many clocks run. Raises ClocksDisagree when the time is not to be trusted.
     """
+    if at is None:
+        _refuse_jump()
     if not Clock.objects.due(at or Now()).exists():
         return Batch()
     return _fire(at, limit)
@@ -106,6 +111,12 @@ def refuse_skew(database_now: datetime) -> None:
     if apart > SKEW_MOST:
         log.error("clocks_disagree", seconds=int(apart.total_seconds()))
         raise ClocksDisagree(f"The database's clock differs by {int(apart.total_seconds())} s.")
+
+
+def _refuse_jump() -> None:
+    if seconds := _steadiness.jump():
+        log.error("clock_jumped", seconds=seconds)
+        raise ClocksDisagree(f"This machine's clock has jumped by {seconds} s.")
 
 
 def _reached(clock: Clock, standard: Standard, now: datetime) -> list[tuple[int, str, datetime]]:

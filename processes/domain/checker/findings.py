@@ -60,7 +60,8 @@ class Finding:
 
     @property
     def kind(self) -> str:
-        """What it is about: ``wording``, ``limit``, ``structure``, ``feasibility``, ``purpose`` or ``completeness``."""
+        """What it is about: ``wording``, ``limit``, ``translation``, ``structure``, ``feasibility``, ``purpose`` or
+        ``completeness``."""
         return self.rule.partition(".")[0]
 
     @property
@@ -115,12 +116,13 @@ def findings_of(standard: Standard, suppressions: Iterable[Any] = (), facts: Fac
 
 def _checks() -> list[Check]:
     # They import this module for what they return.
-    from processes.domain.checker import faults, feasibility, limitwords, purpose, structure, texts
+    from processes.domain.checker import faults, feasibility, limitwords, purpose, structure, texts, translation
 
     return [
         faults.existing_faults,
         texts.vague_wording,
         limitwords.limits_in_words,
+        translation.differing_languages,
         structure.structural_gaps,
         feasibility.unfeasible_totals,
         purpose.unexplained_steps,

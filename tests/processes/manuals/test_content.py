@@ -17,8 +17,8 @@ from docx import Document
 from processes.domain.drafting import write_draft
 from processes.domain.inforce import end_release
 from processes.domain.releasing import checks_only, release
+from processes.domain.validity import Standing
 from processes.manuals.blocks import Manual, Table
-from processes.manuals.facts import Status
 from processes.manuals.page import page_of
 from processes.manuals.pdf import manual_pdf
 from processes.manuals.word import manual_word
@@ -133,10 +133,10 @@ def test_many_posts_take_several_matrices_with_every_step_in_each() -> None:
 
 @pytest.mark.parametrize(
     ("after", "status", "words", "watermark"),
-    [(-1, Status.PLANNED, "Not in force yet", ""), (1, Status.IN_FORCE, "In force", ""),
-     (9, Status.OBSOLETE, "Obsolete, now V1.1", "OBSOLETE")],
+    [(-1, Standing.PLANNED, "Not in force yet", ""), (1, Standing.IN_FORCE, "In force", ""),
+     (9, Standing.OBSOLETE, "Obsolete, now V1.1", "OBSOLETE")],
 )  # fmt: skip
-def test_the_stamp_says_where_a_version_stands(after: int, status: Status, words: str, watermark: str) -> None:
+def test_the_stamp_says_where_a_version_stands(after: int, status: Standing, words: str, watermark: str) -> None:
     first = released()
     _next_version(at=RELEASED_AT + 5 * DAY)
 

@@ -19,9 +19,10 @@ from docx import Document
 
 from processes.domain.parsing import parse
 from processes.domain.standard import Standard, Words
+from processes.domain.validity import Standing
 from processes.manuals.blocks import Manual
 from processes.manuals.content import manual_of
-from processes.manuals.facts import Facts, Status
+from processes.manuals.facts import Facts
 from processes.manuals.page import shown
 from processes.manuals.pdf import manual_pdf
 from processes.manuals.word import manual_word
@@ -52,7 +53,7 @@ def _manual(poison: str, choice: str = "en") -> tuple[Manual, Standard, Facts]:
     made = _small()
     poisoned = parse(_poisoned(copy.deepcopy(made.definition.load()), poison))
     words = Words(f"部{poison}", f"Dep{poison}")
-    facts = Facts(words, words, words, "business", "", Status.OBSOLETE, "a" * 64, RELEASED_AT, current="1.1")
+    facts = Facts(words, words, words, "business", "", Standing.OBSOLETE, "a" * 64, RELEASED_AT, current="1.1")
     return manual_of(poisoned, facts, choice=choice, at=RELEASED_AT), poisoned, facts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from cases.domain.clocks.firing import ClocksDisagree, fire_due
 from cases.domain.clocks.holding import ask_hold, resume_case
 from cases.models import Case, Clock, Effect
 from processes.models import Definition
+from procstd.steady import Steadiness, uptime
 from tests.cases.domain.clocks.year2026 import local, sign
 from tests.cases.journeys import Team, do, open_task, opened
 from tests.standards import released
@@ -194,6 +196,27 @@ def test_t8_when_the_clocks_disagree_nothing_fires(monkeypatch: pytest.MonkeyPat
         fire_due()
 
     assert not Effect.objects.exists()
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_t8_when_the_clock_of_the_machine_jumps_nothing_fires_until_it_is_right(
+    days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(at=timezone.now() - timedelta(days=60))
+    moved = [0.0]
+    steadiness = Steadiness(
+        firing.SKEW_MOST, timedelta(minutes=10), wall=lambda: time.time() + moved[0], since_start=uptime
+    )
+    monkeypatch.setattr(firing, "_steadiness", steadiness)
+
+    moved[0] = days * 24 * 3600
+    for _poll in range(2):
+        with pytest.raises(ClocksDisagree):
+            fire_due()
+    assert not Effect.objects.exists()
+
+    moved[0] = 0
+    assert fire_due().effects
 
 
 def test_without_a_moment_the_databases_clock_says_what_is_due() -> None:
