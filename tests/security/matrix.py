@@ -76,7 +76,6 @@ MANAGING_OWNER = frozenset({OWNER, HEAD_HERE}) | STAFF
 WRITING, RELEASING = with_roles(Role.PROCESS_SPECIALIST), with_roles(Role.PROJECT_LEAD)
 #: Who sees the case: its post, and those who look over all cases. Heads see those of their own departments.
 CASE_READERS = with_roles(Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.AUDITOR) | {OWNER}
-#: Those who read surveys; heads only of surveys that cover a department of theirs.
 PROCESS = {"code": ("code", "process")}
 RELEASED = {**PROCESS, "number": ("number", "released")}
 DRAFT = {"code": ("code", "draft"), "number": ("number", "draft")}
@@ -87,6 +86,7 @@ LEADERS = with_roles(Role.PROJECT_LEAD) - STAFF
 LINK = {"number": "case", "secret": "secret"}
 CALENDAR = {"code": ("code", "calendar")}
 SURVEY = {"number": "survey"}
+#: Those who read surveys; heads only of surveys that cover a department of theirs.
 SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
 SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
