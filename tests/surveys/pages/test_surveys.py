@@ -136,7 +136,7 @@ def test_printed_codes_open_the_questionnaire_and_are_shown_once(signed_in: Any,
     links = [part.partition("<")[0] for part in page.split('class="slip-link">')[1:]]
     assert len(links) == 3
     assert page.count('class="qr"') == 3
-    opened = client.get(f"/surveys{links[0].partition('/surveys')[2]}")
+    opened = client.get(f"/surveys{links[0].partition('/surveys')[2]}", headers={"accept-language": "en"})
     assert opened.status_code == 200
     assert "Anonymous" in opened.content.decode()
 
