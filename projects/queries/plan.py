@@ -20,7 +20,7 @@ class Standing(StrEnum):
     DONE = "done"
     RUNNING = "running"
     LATE = "late"
-    TODO = "todo"
+    AHEAD = "todo"
 
 
 @dataclass
@@ -97,7 +97,7 @@ def _line(item: PlanItem, is_done: bool, days: Workdays, today: date) -> Line:
     elif today > item.end_on:
         standing = Standing.LATE
     else:
-        standing = Standing.RUNNING if item.start_on <= today else Standing.TODO
+        standing = Standing.RUNNING if item.start_on <= today else Standing.AHEAD
     return Line(
         item, days.count(item.start_on, item.end_on), days.between(item.planned_end_on, item.end_on), late_by, standing
     )
