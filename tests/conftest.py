@@ -38,6 +38,15 @@ def pytest_configure() -> None:
     migrate_once()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what never asks a database: it need not run once more on the other one."""
+    for item in items:
+        asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if not asks and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.pure)
+
+
 #: Migrations whose triggers keep rows for ever.
 GUARDS = [
     "cases.migrations.0002_append_only",
