@@ -42,8 +42,8 @@ def start_survey(
 def _numbered(facts: dict[str, Any], by: Any) -> Survey:
     """Save a survey under the next free number: two that start at once both get one."""
     for attempt in range(_TRIES):
-        newest = Survey.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        survey = Survey(number=f"S-{newest + 1 + attempt:04d}", **facts)
+        newest = Survey.objects.order_by("-pk").values_list("number", flat=True).first() or "S-0000"
+        survey = Survey(number=f"S-{int(newest.partition('-')[2]) + 1 + attempt:04d}", **facts)
         try:
             with transaction.atomic():
                 return history.save(survey, by=by, reason="started")

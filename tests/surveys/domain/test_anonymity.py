@@ -216,12 +216,13 @@ def test_guessing_codes_is_stopped_and_the_right_one_still_opens_elsewhere() -> 
 def test_used_shared_and_scripted_links_get_clear_pages() -> None:
     made = questionnaire(anonymous=True)
     code, other = paper(made, 2)
-    first, second = Client(), Client(enforce_csrf_checks=True)
+    english = {"accept-language": "en"}
+    first, second = Client(headers=english), Client(enforce_csrf_checks=True, headers=english)
     address = reverse("surveys:answer-anonymous", args=[code])
     field = f"q{keys(made)['scale']}"
 
     assert first.post(address, {field: "4"}).status_code == 302
-    shared = second.get(address, headers={"accept-language": "en"})
+    shared = second.get(address)
     assert shared.status_code == 404
     assert "good for one answer" in shared.content.decode()
     # A script has no token from a page; one that fills in every field is thanked and not counted.
