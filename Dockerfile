@@ -39,7 +39,7 @@ COPY . .
 # node_modules for that; nothing else does.
 # The mode and the key are for this one step: with the served mode the image would need a database.
 RUN PROCSTD_MODE=embedded SECRET_KEY=only-to-build-the-image python manage.py prepare --no-database \
-    && python -m compileall -q procstd processes projects cases pilots audits improvements \
+    && python -m compileall -q procstd processes surveys projects cases pilots audits improvements \
     && chown -R procstd:procstd /data \
     && chmod 0750 /data
 # From here on nothing starts without what the served mode needs.

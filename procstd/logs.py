@@ -17,11 +17,11 @@ security_log = structlog.stdlib.get_logger("procstd.security")
 log = structlog.stdlib.get_logger("procstd")
 
 #: Addresses that are secrets: Django's own lines hold the paths of requests that it refuses.
-_SECRET_PATHS = re.compile(r"(/public/status/[^/\s]+/|/password/set/)[^\s'\"?]+")
+_SECRET_PATHS = re.compile(r"(/public/status/[^/\s]+/|/surveys/answer/|/password/set/)[^\s'\"?]+")
 
 
 def hide_secret_paths(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide what opens a customer's case, or sets a password, wherever a line names its address."""
+    """Hide what opens a case, lets an answer in, or sets a password, wherever a line names its address."""
     for key, value in event.items():
         if isinstance(value, str) and "/" in value:
             event[key] = _SECRET_PATHS.sub(r"\1…", value)

@@ -45,7 +45,7 @@ if TRUSTED_PROXIES:
 # --- the house -------------------------------------------------------------------------------
 # Rooms from the top floor down. A room is found by its app: its navigation, panels and sweeps
 # are read from its AppConfig, so nothing below has to import it.
-ROOMS = ["improvements", "audits", "pilots", "cases", "projects", "processes"]
+ROOMS = ["improvements", "audits", "pilots", "cases", "projects", "surveys", "processes"]
 INSTALLED_APPS = [
     # First: rooms take back what these connect and register.
     "django.contrib.auth",
@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         ("index of standards", "processes.sweeps.repair_standards_index", 300.0),
         ("copies of manuals", "processes.sweeps.recall_copies_of_manuals", 300.0),
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
+        ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("files/", include("procstd.files.urls")),
     path("api/", include("procstd.organisation.api_urls")),
     path("projects/", include("projects.urls")),
+    path("surveys/", include("surveys.urls")),
     path("processes/", include("processes.urls")),
     path("centre/", include("processes.centre_urls")),
     path("embed/", include("processes.embed_urls")),

@@ -1,15 +1,25 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from procstd.access import STAFF
 from procstd.look.navigation import Entry
-from procstd.roles import Role
+from procstd.roles import EVERY_ROLE, Role
 
-READERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+#: Whom the navigation leads here.
+LEADING = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+#: Who can be in a team, whatever the post; which projects one sees is the business of their rows.
+READERS = {*EVERY_ROLE, STAFF}
+#: Who starts a project (H0.1).
+STARTERS = {Role.PROJECT_LEAD, STAFF}
 
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Projects")
     floor = 20
-    navigation = [Entry(_("Projects"), "projects:home", "rocket", READERS)]
+    navigation = [Entry(_("Projects"), "projects:home", "rocket", LEADING, covers="projects")]
+
+    def ready(self) -> None:
+        # Every room says in `exits` what it knows about the exits of a project's phases.
+        autodiscover_modules("exits")

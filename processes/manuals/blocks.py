@@ -133,6 +133,17 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing of a report: *draw* returns the SVGs in the language in force, one for the page or several sheets."""
+
+    draw: Callable[[bool], Iterable[str]]
+    #: What is to be seen, for those who listen.
+    told: Callable[[], Any]
+    languages: tuple[str, ...]
+    kind: str = "picture"
+
+
+@dataclass(frozen=True)
 class SampleField:
     """A field as it is printed: ``line``, ``area``, ``boxes`` or ``scale``, and what is said of it."""
 
@@ -152,7 +163,7 @@ class Sample:
     kind: str = "sample"
 
 
-Block = Lines | Facts | Table | Terms | Flow | Sample
+Block = Lines | Facts | Table | Terms | Flow | Picture | Sample
 
 
 @dataclass(frozen=True)

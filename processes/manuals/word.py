@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from processes.domain.chart.png import raster
 from processes.domain.picture import pages
 from processes.domain.standard import Standard
-from processes.manuals.blocks import Block, Facts, Flow, Lines, Manual, Sample, Section, Table, Terms
+from processes.manuals.blocks import Block, Facts, Flow, Lines, Manual, Picture, Sample, Section, Table, Terms
 from processes.manuals.pdf import code_of
 from processes.manuals.word_frame import set_frame
 from processes.manuals.word_parts import (
@@ -139,6 +139,11 @@ class _Writer:
                 self.add(paragraph(*runs(meaning), after=80))
         elif isinstance(block, Flow):
             self.flow(block)
+        elif isinstance(block, Picture):
+            for language in block.languages:
+                with translation.override(language):
+                    for drawing in block.draw(True):
+                        self.picture(str(drawing), str(block.told()))
         else:
             self.sample(block)
 

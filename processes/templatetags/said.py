@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from processes.domain.picture import draw, pages
 from processes.domain.standard import Standard
-from processes.manuals.blocks import Cell, Flow, Line
+from processes.manuals.blocks import Cell, Flow, Line, Picture
 from processes.templatetags.manual import with_terms
 from procstd.documents import cleaned
 
@@ -49,6 +49,17 @@ def flow(context: dict[str, Any], block: Flow) -> list[SafeString]:
                 found += pages(standard, level=block.level)
             else:
                 found.append(draw(standard, level=block.level))
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def drawings(context: dict[str, Any], block: Picture) -> list[tuple[str, str]]:
+    """Draw a picture of a report in each language, and say what is to be seen: whole, or on sheets for paper."""
+    found: list[tuple[str, str]] = []
+    for language in block.languages:
+        with translation.override(language):
+            told = str(block.told())
+            found += [(drawn, told) for drawn in block.draw(bool(context.get("on_paper")))]
     return found
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 # fmt: off
 ICONS = (
     "alert-triangle", "arrow-back-up", "arrow-down", "arrow-forward-up", "arrow-up", "bell", "book-2", "bulb",
-    "calculator", "calendar", "calendar-plus", "check", "circle-check", "clipboard-check", "clock",
+    "calculator", "calendar", "calendar-plus", "check", "circle-check", "clipboard-check", "clipboard-list", "clock",
     "clock-exclamation", "clock-pause", "copy", "device-desktop", "download", "edit", "external-link",
     "file-spreadsheet", "file-text", "files", "flag", "grip-vertical", "help-circle", "hierarchy", "history", "home",
     "id-badge-2", "inbox", "info-circle", "key", "keyboard", "language", "layout-sidebar-right", "list-check",

@@ -51,6 +51,15 @@ PAGES = [
     "/centre/", "/centre/?q=%E6%8A%95%E8%AF%89", "/centre/steps/", "/centre/forms/", "/centre/changes/",
     "/centre/in-force/", "/centre/of/complaint/", "/centre/of/complaint/questions/add/", "/centre/of/complaint/embeds/",
     "/centre/of/complaint/copies/", "/centre/of/complaint/copies/add/", "/processes/expense/1.0/languages/",
+    "/projects/add/", "/projects/inventory/", "/projects/complaints/", "/projects/complaints/team/",
+    "/projects/complaints/team/add/", "/projects/complaints/scope/", "/projects/complaints/scope/weights/",
+    "/projects/complaints/scope/rankings/1/", "/projects/complaints/plan/", "/projects/complaints/plan/of/p2/",
+    "/projects/complaints/plan/of/t5/move/", "/projects/complaints/gate/1/", "/projects/complaints/gate/2/",
+    "/projects/complaints/write/meeting/", "/projects/complaints/risks/add/",
+    # surveys: asking
+    "/surveys/", "/surveys/start/", "/surveys/S-0001/", "/surveys/questionnaires/1/",
+    "/surveys/questionnaires/1/results/", "/surveys/questionnaires/1/preview/", "/surveys/questionnaires/2/",
+    "/surveys/questionnaires/2/ask/", "/surveys/questionnaires/2/poster/", "/surveys/answer/thanks/",
     "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 #: Pages of a task that is open, wherever the demo has it.

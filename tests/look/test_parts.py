@@ -37,7 +37,17 @@ def test_the_sprite_holds_exactly_the_icons_in_use(tmp_path: Path, settings: Any
 def test_every_icon_in_the_list_is_used_somewhere() -> None:
     sources = "".join(
         path.read_text()
-        for folder in ("templates", "procstd", "processes", "projects", "cases", "pilots", "audits", "improvements")
+        for folder in (
+            "templates",
+            "procstd",
+            "processes",
+            "surveys",
+            "projects",
+            "cases",
+            "pilots",
+            "audits",
+            "improvements",
+        )
         for path in [*(ROOT / folder).rglob("*.html"), *(ROOT / folder).rglob("*.py")]
         if path.name != "icons.py"
     )

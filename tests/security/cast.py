@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -36,6 +37,17 @@ from procstd.notices.rules import NEWS
 from procstd.organisation.domain.tokens import issue_token
 from procstd.organisation.models import Department, Session, User
 from procstd.roles import Role
+from projects.domain.planning import make_plan
+from projects.domain.scope import add_candidate
+from projects.domain.starting import start_project
+from projects.domain.status import make_missing_statuses
+from projects.domain.team import add_member
+from projects.models import DIMENSIONS
+from surveys.domain.diagnosis.baselines import add_baseline
+from surveys.domain.diagnosis.causes import add_cause
+from surveys.domain.diagnosis.pains import add_evidence, name_pain
+from surveys.domain.diagnosis.steps import Row, write_steps
+from surveys.domain.starting import start_survey
 from tests.factories import (
     DepartmentFactory,
     JobFactory,
@@ -116,6 +128,7 @@ def build_world() -> World:
             "moved": "moved",
             "varied": "varied",
             "calendar": _calendar(now),
+            "project": "project",
         },
         "sheet": "people",
         "holding": holding.pk,
@@ -127,8 +140,25 @@ def build_world() -> World:
         "file": file.key,
         **_told(owner, now),
         **_spine(owner, admin, now),
+        **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
+        **_surveyed(owner, callers["process_specialist here"], here, now),
+        **_diagnosis(admin, here, now),
     }
     return World(callers, words)
+
+
+def _project(owner: User, lead: User | None, here: Department, now: Any) -> dict[str, Any]:
+    """Make a planned project that concerns the department here and that the owner leads the team of."""
+    project = start_project(
+        code="project", name_zh="项目", name_en="Project", value="quality", lead=lead, departments=[here], by=lead,
+        at=now, reason="Test",
+    )  # fmt: skip
+    member = add_member(project, duty="leader", person=owner, by=None, at=now)
+    scored = dict.fromkeys(DIMENSIONS, 3) | {f"why_{name}": "Test" for name in DIMENSIONS}
+    add_candidate(project, process=process_named("complaint"), reason="Test", by=None, at=now, **scored)
+    make_plan(project, start_on=timezone.localdate(), by=None, at=now)
+    make_missing_statuses(at=now)
+    return {"project-week": project.statuses.get().week, "member": member.pk, "risk": project.risks.earliest("pk").pk}
 
 
 def _calendar(now: Any) -> str:
@@ -137,6 +167,26 @@ def _calendar(now: Any) -> str:
     calendar = Calendar.objects.get(department=None)
     start_draft(calendar, by=None, at=now)
     return calendar.code
+
+
+def _diagnosis(admin: User, here: Department, now: Any) -> dict[str, Any]:
+    """Make a survey of the department that is here, with a step, a pain point, its evidence, its cause, a figure."""
+    survey = start_survey(
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=admin, departments=[here], by=admin,
+        at=now,
+    )  # fmt: skip
+    (step,) = write_steps(survey, [Row(Decimal(1), {"name_en": "Judge"})], by=admin, at=now)
+    pain = name_pain(survey, text_zh="", text_en="Slow", source="told", by=admin, at=now)
+    facts = {"kind": "told", "number": "1", "figure_zh": "", "figure_en": ""}
+    evidence = add_evidence(pain, **facts, by=admin, at=now)
+    cause = add_cause(pain, text_zh="", text_en="By hand", by=admin, at=now)
+    baseline = add_baseline(
+        survey, name_zh="周期", name_en="Cycle", unit_zh="天", unit_en="days", value=Decimal(4), n=9,
+        period_from=now.date() - timedelta(days=9), period_until=now.date(), source="read", note="", by=admin, at=now,
+    )  # fmt: skip
+    return {
+        "survey": survey.number, "as-is": step.pk, "evidence": evidence.pk, "cause": cause.pk, "baseline": baseline.pk,
+    }  # fmt: skip
 
 
 def _told(owner: User, now: Any) -> dict[str, Any]:
@@ -219,4 +269,31 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
         "change": noted.pk,
         "number": {"released": "1.0", "draft": draft.number, "variant": varied.number, "calendar": 1},
         "case-check": JobFactory(owner=admin, kind="case-check", state=State.DONE, facts=facts).pk,
+    }
+
+
+def _surveyed(owner: User, specialist: Any, here: Department, now: Any) -> dict[str, Any]:
+    """Make a survey of the department with a questionnaire that is open and asks the owner, and one being written."""
+    from surveys.domain.asking import ask_people, open_questionnaire, print_codes
+    from surveys.domain.questioning import begin_questionnaire
+
+    survey = start_survey(
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist, departments=[here],
+        by=specialist, at=now,
+    )  # fmt: skip
+    written, asked = [
+        begin_questionnaire(
+            survey, title_zh="问卷", title_en="Questions", is_anonymous=anonymous, with_starter=True, by=specialist
+        )
+        for anonymous in (False, True)
+    ]
+    open_questionnaire(asked, by=specialist, at=now)
+    ask_people(asked, people=[owner], by=specialist, at=now)
+    (code,) = print_codes(asked, count=1, department=here, by=specialist, at=now)
+    return {
+        "survey": survey.number,
+        "questionnaire": written.pk,
+        "asked-questionnaire": asked.pk,
+        "survey-question": written.questions.first().pk,
+        "survey-code": code,
     }

@@ -85,8 +85,20 @@ ROUTING = with_roles(Role.PROCESS_SPECIALIST, Role.PROJECT_LEAD)
 LEADERS = with_roles(Role.PROJECT_LEAD) - STAFF
 LINK = {"number": "case", "secret": "secret"}
 CALENDAR = {"code": ("code", "calendar")}
+SURVEY = {"number": "survey"}
+#: Those who read surveys; heads only of surveys that cover a department of theirs.
+SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
 SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
+#: The project is the owner's team's, concerns the department "here", and is kept by its lead, leader, administrators.
+PROJECT = {"code": ("code", "project")}
+PROJECT_READERS = with_roles(Role.PROJECT_LEAD) | {OWNER, HEAD_HERE}
+PROJECT_KEEPERS = STAFF | {OWNER, f"{Role.PROJECT_LEAD.value} here"}
+
+
+def _own_button(**words: Any) -> Line:
+    return row_of(Line(WORKING, get=(405,), post=(302,), words=words), PROJECT_READERS)
+
 
 MATRIX: dict[str, Line] = {
     # --- the house ---
@@ -335,7 +347,106 @@ MATRIX: dict[str, Line] = {
     "cases:satisfaction": form(EVERYBODY, token="satisfaction"),
     "cases:clock-watch": page(STAFF),
     # --- the rooms ---
-    "projects:home": page(LEADING),
+    # --- projects ---
+    "projects:home": page(WORKING),
+    "projects:project-add": form(RELEASING),
+    "projects:inventory": page(LEADING),
+    "projects:inventory-export": page(LEADING),
+    "projects:project-detail": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:project-change": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:project-stop": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:team": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:member-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:member-remove": row_of(form(WORKING, **PROJECT, pk="member"), PROJECT_KEEPERS),
+    "projects:scope": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:candidate-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:weights": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    # Only the team's leader signs; for everybody else there is no such page.
+    "projects:choose": row_of(form(WORKING, **PROJECT), {OWNER}),
+    "projects:ranking-detail": row_of(page(WORKING, **PROJECT, number=("literal", "1")), PROJECT_READERS),
+    "projects:candidate-score": row_of(form(WORKING, **PROJECT, process=("code", "process")), PROJECT_KEEPERS),
+    "projects:plan": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:plan-make": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:plan-agree": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:task-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:item-change": row_of(form(WORKING, **PROJECT, key=("literal", "t1")), PROJECT_KEEPERS),
+    "projects:item-move": row_of(form(WORKING, **PROJECT, key=("literal", "p1")), PROJECT_KEEPERS),
+    # Who sees the project has the button; the act refuses whoever does not keep it, in words, on the plan's page.
+    "projects:task-done": _own_button(**PROJECT, key=("literal", "t1")),
+    "projects:deliverable-confirm": _own_button(**PROJECT, key=("literal", "p1")),
+    "projects:gate": row_of(page(WORKING, **PROJECT, phase=("literal", "1")), PROJECT_READERS),
+    "projects:gate-close": _own_button(**PROJECT, phase=("literal", "1")),
+    "projects:gate-override": row_of(
+        form(WORKING, **PROJECT, phase=("literal", "1"), criterion=("literal", "projects.a-team")), {OWNER}
+    ),
+    "projects:status-detail": row_of(page(WORKING, **PROJECT, week="project-week"), PROJECT_READERS),
+    "projects:plan-document": row_of(page(WORKING, **PROJECT, language=("literal", "en")), PROJECT_READERS),
+    "projects:risk-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    "projects:risk-change": row_of(form(WORKING, **PROJECT, pk="risk"), PROJECT_KEEPERS),
+    "projects:entry-add": row_of(form(WORKING, **PROJECT, kind=("literal", "decision")), PROJECT_KEEPERS),
+    "projects:file-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
+    # --- surveys: who reads what was found, who surveys, who is asked ---
+    "surveys:home": page(WORKING),
+    "surveys:survey-start": form(WRITING),
+    "surveys:panel-waiting": page(SIGNED_IN),
+    "surveys:survey": row_of(page(REPORTED, number="survey"), SURVEY_READERS),
+    "surveys:survey-end": form(WRITING, number="survey"),
+    "surveys:panel-methods": row_of(page(REPORTED, number="survey"), SURVEY_READERS),
+    "surveys:questionnaire-add": form(WRITING, number="survey"),
+    "surveys:interview-add": form(WRITING, number="survey"),
+    "surveys:paper-add": form(WRITING, number="survey"),
+    "surveys:department-form-add": form(WRITING, number="survey"),
+    "surveys:forms-import": form(WRITING, number="survey"),
+    "surveys:forms-template": page(WRITING, number="survey"),
+    "surveys:questionnaire": row_of(page(REPORTED, pk="questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-change": form(WRITING, pk="questionnaire"),
+    "surveys:question-add": form(WRITING, pk="questionnaire"),
+    "surveys:question-change": form(WRITING, pk="survey-question"),
+    "surveys:question-delete": act(WRITING, pk="survey-question"),
+    "surveys:question-move": act(WRITING, data={"to": "down"}, pk="survey-question"),
+    "surveys:questionnaire-preview": row_of(page(REPORTED, pk="questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-open": act(WRITING, pk="questionnaire"),
+    "surveys:questionnaire-ask": form(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-remind": act(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-codes": form(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-poster": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-close": act(WRITING, pk="asked-questionnaire"),
+    "surveys:questionnaire-results": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    "surveys:questionnaire-export": row_of(page(REPORTED, pk="asked-questionnaire"), SURVEY_READERS),
+    # Only who is asked; a code opens its page to whoever has it.
+    "surveys:answer": own_row(Line(SIGNED_IN, get=(200,), post=(200,), words={"pk": "asked-questionnaire"}), {OWNER}),
+    "surveys:answer-draw": own_row(act(SIGNED_IN, pk="asked-questionnaire"), {OWNER}),
+    "surveys:answer-anonymous": form(EVERYBODY, code="survey-code"),
+    "surveys:answer-thanks": page(EVERYBODY),
+    # --- surveys: the diagnosis. The head elsewhere reads surveys, but not this one ---
+    "surveys:panel-diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:asis-flow": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:asis-grid": form(WRITING, **SURVEY),
+    "surveys:asis-import": form(WRITING, **SURVEY),
+    "surveys:asis-sheet": page(WRITING, **SURVEY),
+    "surveys:asis-move": act(WRITING, pk="as-is", **SURVEY),
+    "surveys:pain-list": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:pain-add": form(WRITING, **SURVEY),
+    "surveys:pain-carry": act(WRITING, **SURVEY),
+    "surveys:pain-detail": row_of(page(REPORTED, pain=("literal", 1), **SURVEY), SURVEY_READERS),
+    "surveys:pain-change": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-delete": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-end": form(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:pain-reopen": act(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:evidence-add": tried(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:evidence-remove": act(WRITING, pk="evidence", **SURVEY),
+    "surveys:cause-add": tried(WRITING, pain=("literal", 1), **SURVEY),
+    "surveys:cause-below": form(WRITING, pk="cause", **SURVEY),
+    "surveys:cause-change": form(WRITING, pk="cause", **SURVEY),
+    "surveys:cause-remove": act(WRITING, pk="cause", **SURVEY),
+    "surveys:baseline-list": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:baseline-add": form(WRITING, **SURVEY),
+    "surveys:baseline-freeze": act(WRITING, **SURVEY),
+    "surveys:baseline-change": form(WRITING, pk="baseline", **SURVEY),
+    "surveys:baseline-remove": act(WRITING, pk="baseline", **SURVEY),
+    "surveys:diagnosis-report": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:diagnosis-report-make": row_of(act(REPORTED, **SURVEY), SURVEY_READERS),
     "pilots:home": page(LEADING),
     "audits:home": page(LEADING | with_roles(Role.AUDITOR)),
     "improvements:home": page(WORKING),

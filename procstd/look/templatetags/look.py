@@ -45,14 +45,14 @@ def _drawn(name: str, label: str, url: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def panel(context: dict[str, Any], url_name: str) -> SafeString:
-    """Show a panel that a room serves under *url_name*: nothing for those it is not for.
+def panel(context: dict[str, Any], url_name: str, *words: Any) -> SafeString:
+    """Show a panel that a room serves under *url_name* (and *words* of its address): nothing for those it is not for.
 
     A lower room shows a higher one by name, without importing it. A panel that breaks leaves a
     line in its place and the page alive.
     """
     request: HttpRequest = context["request"]
-    view, args, kwargs = resolve(reverse(url_name))
+    view, args, kwargs = resolve(reverse(url_name, args=words))
     if not may_call(request.user, allowed_on(view)):
         return SafeString("")
     try:

@@ -1,0 +1,28 @@
+"""Projects: their team, scope, plan, gates, and what is kept about them."""
+
+from projects.models.gate import Closing, GateOverride
+from projects.models.notebook import Entry, EntryKind, Level, Risk, WeeklyStatus
+from projects.models.plan import ItemKind, PlanItem
+from projects.models.project import Duty, Member, Project, State, Value
+from projects.models.scope import DIMENSIONS, Candidate, Choice, Ranking
+
+__all__ = [
+    "DIMENSIONS",
+    "Candidate",
+    "Choice",
+    "Closing",
+    "Duty",
+    "Entry",
+    "EntryKind",
+    "GateOverride",
+    "ItemKind",
+    "Level",
+    "Member",
+    "PlanItem",
+    "Project",
+    "Ranking",
+    "Risk",
+    "State",
+    "Value",
+    "WeeklyStatus",
+]

@@ -1,0 +1,1 @@
+"""Acts on surveys and on what they find."""

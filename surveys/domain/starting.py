@@ -1,0 +1,70 @@
+"""Start a survey of a process, and end it (H2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from processes.models import Process
+from procstd import history
+from procstd.errors import DomainError
+from procstd.organisation.models import Department
+from surveys.models import Survey
+
+#: So many surveys may begin at the same moment before one of them is refused.
+_TRIES = 5
+
+
+@transaction.atomic
+def start_survey(
+    process: Process,
+    *,
+    title_zh: str,
+    title_en: str,
+    owner: Any,
+    departments: Iterable[Department],
+    by: Any,
+    at: datetime,
+) -> Survey:
+    """Start a survey of *process*, led by *owner*, covering *departments*. Refuses a process out of use."""
+    if not process.is_active:
+        raise DomainError(_("This process is no longer used, so it is not surveyed."))
+    facts = {"process": process, "title_zh": title_zh, "title_en": title_en, "owner": owner, "began_at": at}
+    survey = _numbered(facts, by)
+    survey.departments.set(departments)
+    return survey
+
+
+def _numbered(facts: dict[str, Any], by: Any) -> Survey:
+    """Save a survey under the next free number: two that start at once both get one."""
+    for attempt in range(_TRIES):
+        newest = Survey.objects.order_by("-pk").values_list("number", flat=True).first() or "S-0000"
+        survey = Survey(number=f"S-{int(newest.partition('-')[2]) + 1 + attempt:04d}", **facts)
+        try:
+            with transaction.atomic():
+                return history.save(survey, by=by, reason="started")
+        except IntegrityError:
+            continue
+    raise DomainError(_("Several surveys are being started at this moment. Please try once more."))
+
+
+@transaction.atomic
+def end_survey(survey: Survey, *, by: Any, at: datetime, reason: str) -> Survey:
+    """End a survey: nothing more is asked or noted. Ending one that is ended changes nothing."""
+    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    if survey.ended_at is None:
+        if survey.questionnaires.open().exists():  # type: ignore[attr-defined]
+            raise DomainError(_("A questionnaire is still open: close it first."))
+        survey.ended_at = at
+        history.save(survey, by=by, reason=reason, update_fields=["ended_at"])
+    return survey
+
+
+def refuse_if_ended(survey: Survey) -> None:
+    """Refuse to change what belongs to a survey that is ended."""
+    if survey.ended_at is not None:
+        raise DomainError(_("This survey is ended: nothing is added to it any more."))

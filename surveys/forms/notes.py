@@ -1,0 +1,96 @@
+"""Forms with which a surveyor notes interviews, papers, and the survey form of a department."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procstd.acts import ActForm
+from procstd.organisation.forms.directory import DayInput, DepartmentChoice
+
+
+def _text(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class StepsField(forms.CharField):
+    """Steps a line each, with their minutes behind a bar: ``record the complaint | 20``."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> Any:
+        steps: list[tuple[str, int | None]] = []
+        for line in str(value or "").splitlines():
+            what, _bar, minutes = (part.strip() for part in line.partition("|"))
+            if not what:
+                continue
+            if (minutes and not minutes.isascii()) or (minutes and not minutes.isdigit()) or len(minutes) > 6:
+                raise forms.ValidationError(
+                    _("“%(line)s”: write whole minutes behind the bar, as: record | 20") % {"line": line[:60]}
+                )
+            steps.append((what[:200], int(minutes) if minutes else None))
+        return steps
+
+
+class InterviewForm(ActForm):
+    who = forms.CharField(label=_("With whom"), max_length=120, help_text=_("Name and post."))
+    department = DepartmentChoice(label=_("Department"), required=False)
+    held_on = forms.DateField(label=_("Day"), widget=DayInput())
+    steps = StepsField(
+        label=_("Steps as told"), required=False, help_text=_("A line each, with minutes: record the complaint | 20")
+    )
+    notes = forms.CharField(
+        label=_("Notes"),
+        required=False,
+        widget=_text(6),
+        help_text=_("What is really done first? How long does it take? What is difficult? What would you change?"),
+    )
+
+
+class PaperForm(ActForm):
+    name = forms.CharField(label=_("Document"), max_length=200)
+    says = forms.CharField(label=_("Paper says"), widget=_text())
+    practice = forms.CharField(label=_("Practice does"), widget=_text())
+    difference = forms.CharField(label=_("Difference"), required=False, widget=_text(2))
+    file = forms.FileField(label=_("File"), required=False)
+
+
+class DepartmentFormForm(ActForm):
+    department = DepartmentChoice(label=_("Department"))
+    current_owner = forms.CharField(label=_("Current owner"), max_length=120)
+    departments_involved = forms.CharField(label=_("Departments involved"), max_length=300)
+    steps = forms.CharField(
+        label=_("Current steps in brief"),
+        widget=_text(2),
+        help_text=_("For example: receive → quality department → handle → follow-up call"),
+    )
+    working_days = forms.DecimalField(
+        label=_("Average duration, working days"), min_value=0, max_digits=7, decimal_places=2
+    )
+    pains = forms.CharField(
+        label=_("Main pain points"),
+        widget=_text(),
+        help_text=_("For example: quality takes 2 days to judge responsibility"),
+    )
+    wishes = forms.CharField(
+        label=_("Desired improvements"), required=False, widget=_text(2), help_text=_("For example: judge within 1 day")
+    )
+    suggestions = forms.CharField(
+        label=_("Other suggestions"),
+        required=False,
+        widget=_text(2),
+        help_text=_("For example: an online complaint form"),
+    )
+
+
+class FormsSheetForm(ActForm):
+    """A workbook of survey forms."""
+
+    file = forms.FileField(label=_("Excel workbook"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}))
+    valid_rows_only = forms.BooleanField(
+        label=_("Import the valid rows"),
+        required=False,
+        help_text=_("Otherwise nothing is saved as long as one row has an error."),
+    )
