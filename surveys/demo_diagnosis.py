@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from procstd.organisation.models import Department, Post
 from surveys.domain.diagnosis.baselines import add_baseline, freeze_baseline
-from surveys.domain.diagnosis.carrying import carry_into_standard
 from surveys.domain.diagnosis.causes import add_cause
 from surveys.domain.diagnosis.pains import add_evidence, name_pain, solve_pain
 from surveys.domain.diagnosis.steps import Row, write_steps
@@ -45,7 +44,10 @@ _PAINS: list[tuple[dict[str, Any], int, tuple[str, str, str], str, list[tuple[st
 
 
 def load_diagnosis(survey: Survey, now: datetime | None = None) -> int:
-    """Write the diagnosis of the complaint process down; tell how many pain points. Only once."""
+    """Write the diagnosis of the complaint process down; tell how many pain points. Only once.
+
+    They are not carried into the standard, which names its own: its next draft would differ without an origin.
+    """
     if survey.steps.exists():
         return 0
     by, at = survey.owner, now or timezone.now()
@@ -72,7 +74,6 @@ def load_diagnosis(survey: Survey, now: datetime | None = None) -> int:
                 pain, parent=parent, text_zh=zh, text_en=en, is_actionable=depth == len(whys), by=by, at=at
             )  # fmt: skip
         pains.append(solve_pain(pain, solved_by=solved_by, by=by, at=at))
-    carry_into_standard(survey, pains, by=by, at=at)
     period: dict[str, Any] = {
         "period_from": date(2025, 12, 1),
         "period_until": date(2026, 3, 1),

@@ -60,6 +60,9 @@ PAGES = [
     "/surveys/", "/surveys/start/", "/surveys/S-0001/", "/surveys/questionnaires/1/",
     "/surveys/questionnaires/1/results/", "/surveys/questionnaires/1/preview/", "/surveys/questionnaires/2/",
     "/surveys/questionnaires/2/ask/", "/surveys/questionnaires/2/poster/", "/surveys/answer/thanks/",
+    # surveys: diagnosis
+    "/surveys/S-0001/diagnosis/", "/surveys/S-0001/flow/", "/surveys/S-0001/steps/", "/surveys/S-0001/pains/",
+    "/surveys/S-0001/pains/1/", "/surveys/S-0001/pains/add/", "/surveys/S-0001/baselines/", "/surveys/S-0001/report/",
     "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 #: Pages of a task that is open, wherever the demo has it.
