@@ -87,7 +87,7 @@ def test_a_draft_is_reviewed_mended_signed_and_released(
     writer.goto(f"{base}steps/s3/")
     words = f"The agent on duty assigns the work order ({base})."
     writer.locator("[name=operation_en]").fill(words)
-    writer.locator("[name=reason]").fill("Comment of Zhao Min")
+    writer.locator("#id_reason").fill("Comment of Zhao Min")
     writer.locator("main form button[type=submit]").first.click()
     writer.goto(review)
     writer.locator(".review-thread .btn-list a").click()
