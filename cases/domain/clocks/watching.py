@@ -17,6 +17,7 @@ from cases.domain.clocks.running import write_clocks
 from cases.engine.compiler import NotCompiled, standard_by
 from cases.models import Clock, Effect
 from cases.models.clock import ClockQuerySet, ClockState
+from cases.models.event import Event
 from procstd.calendars.models import Calendar
 from procstd.logs import log
 
@@ -49,13 +50,23 @@ def count(*, at: datetime) -> Counters:
     """Return the counters. Seven statements, the slowest a reading of all open clocks."""
     open_clocks = Clock.objects.open()
     return Counters(
-        overdue=Clock.objects.due(at - _LATE).count(),
+        overdue=overdue(at).count(),
         unarmed=unarmed().count(),
         without_effect=without_effect().count(),
         unannounced=Effect.objects.filter(announced_at=None, fired_at__lt=at - _UNTOLD).count(),
         poisoned=open_clocks.filter(tries__gt=0).count(),
         skewed=_skew(),
     )
+
+
+def overdue(at: datetime) -> ClockQuerySet:
+    """Clocks whose moment passed more than a minute ago, of cases in which nothing happened since then.
+
+    An act can give a clock a moment that has passed: a new grade, of which four fifths are used up already. It
+    fires in the next round; that it has not at the very second of a count is no fault.
+    """
+    lately = Event.objects.filter(case=OuterRef("case"), at__gt=at - _LATE)
+    return Clock.objects.due(at - _LATE).filter(~Exists(lately))
 
 
 def unarmed() -> ClockQuerySet:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cases.domain.acting import standard_of
+from cases.domain.clocks import watching
+from cases.domain.clocks.firing import fire_due
 from cases.domain.clocks.holding import ask_hold, resume_case
 from cases.domain.clocks.regrading import grades, may_regrade, regrade
+from cases.models import Clock
 from procstd.errors import DomainError
 from tests.cases.domain.clocks.scene import Scene, at
 from tests.cases.journeys import do, finish, open_task
@@ -45,6 +49,18 @@ def test_a_tighter_grade_leaves_time_to_react_but_no_more_than_there_was(scene: 
     _regrade(scene, "urgent", when)
 
     assert (scene.due(), scene.clock().promised_at) == (due, at(11, 23, 18))
+
+
+def test_a_moment_that_a_new_grade_puts_into_the_past_is_no_alarm_unless_it_stays_unfired(scene: Scene) -> None:
+    when = at(11, 20, 10)
+    while fire_due(at=when).clocks:
+        continue
+    _regrade(scene, "urgent", when)
+    minute = timedelta(minutes=1)
+
+    assert Clock.objects.due(when - minute).exists()
+    assert watching.count(at=when).overdue == 0
+    assert watching.count(at=when + 2 * minute).overdue > 0
 
 
 def test_a_looser_grade_counts_from_the_start(scene: Scene) -> None:
