@@ -15,6 +15,7 @@ from cases.bench_rows import add_clocks, copy_rows, settle
 from cases.domain.clocks.firing import fire_due
 from cases.domain.clocks.recalendaring import recount_all
 from cases.models import Case, Clock, Effect
+from cases.models.clock import ClockState
 from procstd.calendars.domain.current import calendar_for
 from procstd.calendars.models import CalendarVersion
 from procstd.measuring import Row, measure
@@ -98,7 +99,9 @@ def _end_all_but(count: int) -> int:
     """End the open clocks beyond *count*; return how many are left."""
     left = Clock.objects.open().order_by("pk").values_list("pk", flat=True)[count : count + 1]
     for first in list(left):
-        Clock.objects.open().filter(pk__gte=first).update(ended_at=Now(), fire_at=None, is_exhausted=True)
+        Clock.objects.open().filter(pk__gte=first).update(
+            state=ClockState.CANCELLED, ended_at=Now(), running_since=None, fire_at=None, is_exhausted=True
+        )
     return Clock.objects.open().count()
 
 
