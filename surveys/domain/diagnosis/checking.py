@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from surveys.domain.diagnosis.causes import open_chains
+from surveys.models import Ending
 from surveys.queries.diagnosis import Diagnosis
 
 
@@ -64,9 +65,14 @@ def checks(found: Diagnosis) -> Iterator[Check]:
 
 
 def _causes(found: Diagnosis) -> Iterator[Check]:
-    """Yield a line for each pain point whose whys end nowhere, or one that all end in a cause to act on."""
+    """Yield a line for each pain point whose whys end nowhere, or one that all end in a cause to act on.
+
+    A rejected one needs no cause, as at the gate.
+    """
     faults = []
     for pain in found.pains:
+        if pain.ending == Ending.REJECTED:
+            continue
         causes = found.causes.get(pain.pk, [])
         where = pain.get_absolute_url()
         if not causes:

@@ -13,6 +13,7 @@ from procstd.errors import DomainError
 from procstd.gates import Asked
 from surveys.domain.diagnosis.carrying import carry_into_standard
 from surveys.domain.diagnosis.causes import add_cause, chains, change_cause, open_chains, remove_cause, tree
+from surveys.domain.diagnosis.checking import checks
 from surveys.domain.diagnosis.endings import ending_words
 from surveys.domain.diagnosis.pains import add_evidence, delete_pain, reject_pain, reopen_pain, solve_pain
 from surveys.exits_diagnosis import baselines_frozen, causes_found, pains_resolved
@@ -183,3 +184,13 @@ def test_a_gate_costs_the_same_for_one_project_and_for_thirty(survey: Any, named
         return len(queries)
 
     assert cost(1) == cost(30) == 3
+
+
+def test_a_rejected_pain_point_needs_no_cause(survey: Any, named: Any, specialist: Any) -> None:
+    pain = named()
+    asked = f"P{pain.number}: nobody asked why yet."
+    assert asked in [str(check.sentence) for check in checks(diagnosis_of(survey))]
+
+    reject_pain(pain, ending_zh="", ending_en="Once only", by=specialist, at=AT)
+
+    assert asked not in [str(check.sentence) for check in checks(diagnosis_of(survey))]
