@@ -93,18 +93,39 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture
-def sign_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Return a function that signs a person of the demo in: ``sign_in("he.lin", "phone")``."""
+@pytest.fixture(scope="session")
+def known() -> dict[tuple[str, str], Any]:
+    """Cookies of who has signed in before, by person and language: a password costs a second, each time."""
+    return {}
 
-    def sign_in_as(code: str, device: str = "desktop", *, language: str = "en", **options: Any) -> Page:
+
+@pytest.fixture
+def sign_in(new_page: Callable[..., Page], known: dict[tuple[str, str], Any]) -> Callable[..., Page]:
+    """Return a function that signs a person of the demo in: ``sign_in("he.lin", "phone")``.
+
+    A person who is still signed in from a test before only opens another window; ``anew=True`` gives the password
+    whatever was before, for tests that are about sessions.
+    """
+
+    def sign_in_as(
+        code: str, device: str = "desktop", *, language: str = "en", anew: bool = False, **options: Any
+    ) -> Page:
+        home = "main .panels"
+        if (code, language) in known and not anew:
+            page = new_page(device, language=language, storage_state=known[code, language], **options)
+            page.goto("/")
+            if page.locator(home).is_visible():
+                speak(page, language)
+                return page
         page = new_page(device, language=language, **options)
         page.goto("/sign-in/")
         page.locator("[name=username]").fill(code)
         page.locator("[name=password]").fill(DEMO_PASSWORD)
         page.locator("main button[type=submit]").click()
-        expect(page.locator("main .panels")).to_be_visible()
+        expect(page.locator(home)).to_be_visible()
         speak(page, language)
+        if not anew:
+            known[code, language] = page.context.storage_state()
         return page
 
     return sign_in_as
