@@ -54,8 +54,8 @@ PAGES = [
     "/projects/add/", "/projects/inventory/", "/projects/complaints/", "/projects/complaints/team/",
     "/projects/complaints/team/add/", "/projects/complaints/scope/", "/projects/complaints/scope/weights/",
     "/projects/complaints/scope/rankings/1/", "/projects/complaints/plan/", "/projects/complaints/plan/of/p2/",
-    "/projects/complaints/plan/of/t5/move/", "/projects/complaints/gate/1/", "/projects/complaints/gate/2/",
-    "/projects/complaints/write/meeting/", "/projects/complaints/risks/add/",
+    "/projects/complaints/plan/document/", "/projects/complaints/plan/of/t5/move/", "/projects/complaints/gate/1/",
+    "/projects/complaints/gate/2/", "/projects/complaints/write/meeting/", "/projects/complaints/risks/add/",
     # surveys: asking
     "/surveys/", "/surveys/start/", "/surveys/S-0001/", "/surveys/questionnaires/1/",
     "/surveys/questionnaires/1/results/", "/surveys/questionnaires/1/preview/", "/surveys/questionnaires/2/",
