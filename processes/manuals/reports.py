@@ -10,7 +10,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.standard import Standard
 from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES, Line, Manual, Said, Speaker, Table
 from processes.manuals.pdf import code_of
@@ -56,7 +55,7 @@ def language_choice(asked: str, spoken: str | None) -> str:
     return asked if asked in CHOICES else spoken or "en"
 
 
-def draw_report(manual: Manual, kind: str, *, author: Line, standard: Standard | None = None) -> bytes:
+def draw_report(manual: Manual, kind: str, *, author: Line, standard: Any = None) -> bytes:
     """Return a report as a file of one of KINDS. Raises NotDrawable where PDFs cannot be drawn."""
     if kind == "docx":
         return manual_word(manual, standard)
