@@ -11,33 +11,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects"]
 KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
 
 
 @pytest.mark.pure
 def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> None:
     environment = {**os.environ, "DATABASE_URL": "", "REDIS_URL": ""}
-    command = [
-        sys.executable,
-        "manage.py",
-        "bench",
-        "cases",
-        "pages",
-        "pdf",
-        "compile",
-        "wall",
-        "clocks",
-        "projects",
-        "--json",
-    ]
-    command += ["--n", "3"]
+    command = [sys.executable, "manage.py", "bench", *SUBJECTS, "--json", "--n", "3"]
 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     read = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert [(subject["name"], subject["database"]) for subject in read] == [
-        (name, "sqlite") for name in ("cases", "pages", "pdf", "compile", "wall", "clocks", "projects")
-    ]
+    assert [(subject["name"], subject["database"]) for subject in read] == [(name, "sqlite") for name in SUBJECTS]
     rows = [row for subject in read for row in subject["rows"]]
     assert all(list(row) == KEYS for row in rows)
     queries = {row["what"]: row["queries"] for row in rows}
