@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,14 @@ from projects.views.shared import GET_OR_POST, form_page, kept_or_404, press, pr
 
 def _address(code: str) -> str:
     return reverse("projects:plan", args=[code])
+
+
+def _day(text: str) -> date | None:
+    """Return the day that an address names, or nothing where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _item_or_404(project: Project, key: str) -> PlanItem:
@@ -84,7 +93,10 @@ def item_move(request: Request, code: str, key: str) -> HttpResponse:
     """Move a line of the plan."""
     project = kept_or_404(request, code)
     item = _item_or_404(project, key)
-    form = MoveForm(request.POST or None, initial={"start_on": item.start_on, "end_on": item.end_on})
+    # A bar that was dragged brings its new days along; the form asks why.
+    dragged = {name: _day(request.GET.get(name, "")) for name in ("start_on", "end_on")}
+    initial = {name: day or getattr(item, name) for name, day in dragged.items()}
+    form = MoveForm(request.POST or None, initial=initial)
     act = partial(move_item, item, by=request.user, at=timezone.now())
     return form_page(
         request, project, form, act, title=_("Move: %(what)s") % {"what": item},

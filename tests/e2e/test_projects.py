@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import no_sideways_scroll
 
@@ -100,9 +100,13 @@ def test_a_project_is_planned_from_nothing_to_its_first_gate(
     expect(bars).to_have_count(6)
     agreed = lead.locator("svg.gantt .gantt-agreed")
     expect(agreed).to_have_count(0)
-    lead.goto(f"{base}plan/of/p1/move/")
-    later = lead.locator("[name=end_on]").input_value()
-    lead.locator("[name=end_on]").fill(_weeks_after(later, 1))
+    agreed_end = str(bars.first.get_attribute("data-end"))
+    if scripted and device == "desktop":
+        _drag_end(lead, bars.first, days=7)
+        expect(lead.locator("[name=end_on]")).to_have_value(_weeks_after(agreed_end, 1))
+    else:
+        lead.goto(f"{base}plan/of/p1/move/")
+        lead.locator("[name=end_on]").fill(_weeks_after(agreed_end, 1))
     lead.locator("[name=reason]").fill("The leader is away")
     _save(lead)
     expect(agreed.first).to_be_attached()
@@ -137,6 +141,21 @@ def test_a_project_is_planned_from_nothing_to_its_first_gate(
             lead.reload()
     answer = lead.request.get(str(download.get_attribute("href")))
     assert answer.body()[:5] == b"%PDF-"
+
+
+def _drag_end(page: Page, bar: Locator, *, days: int) -> None:
+    """Drag the right end of a bar of the Gantt picture."""
+    bar.scroll_into_view_if_needed()
+    per_day = float(page.locator("svg.gantt").get_attribute("data-per-day") or 0)
+    box = bar.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] - 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + days * per_day / 2, y)
+    page.mouse.move(x + days * per_day, y)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("/move/"))
 
 
 def _weeks_after(day: str, weeks: int) -> str:
