@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -32,14 +34,20 @@ from surveys.domain.diagnosis.pains import (
 from surveys.domain.diagnosis.pareto import pareto, vital_few
 from surveys.domain.diagnosis.pareto_svg import pareto_svg
 from surveys.forms.diagnosis import CauseForm, EndingForm, EvidenceForm, PainAddForm, PainForm
-from surveys.models import Evidence, Pain
+from surveys.models import Evidence, Pain, Source
 from surveys.models.cause import DEEPEST
 from surveys.queries.diagnosis import MEASURES, best_measure, diagnosis_of, measured
+from surveys.queries.quoting import quote
 from surveys.views.diagnosis_places import GET_OR_POST, pain_or_404, place, survey_or_404
 
 _FACTS = (
     "text_zh", "text_en", "evidence_zh", "evidence_en", "source", "times_a_month", "lost_minutes", "cost",
 )  # fmt: skip
+
+
+def is_key(text: str) -> bool:
+    """Tell whether *text* from an address can be the key of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 @require_safe
@@ -67,12 +75,16 @@ def pain_list(request: Request, number: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @allow(*SURVEYORS)
 def pain_add(request: Request, number: str) -> HttpResponse:
-    """Name a pain point; ``step`` says where it hurts."""
+    """Name a pain point; ``step`` says where it hurts, ``question`` whose answers show it."""
     survey = survey_or_404(request, number)
-    step = request.GET.get("step", "")
-    initial = {"steps": [int(step)]} if step.isdecimal() and len(step) < 10 else {}
+    step, question = (request.GET.get(name, "") for name in ("step", "question"))
+    initial: dict[str, Any] = {"steps": [int(step)]} if is_key(step) else {}
+    quoted = quote(survey, int(question)) if is_key(question) else None
+    if quoted:
+        initial |= {"source": Source.ASKED, "evidence_zh": quoted.figure_zh, "evidence_en": quoted.figure_en}
     form = PainAddForm(request.POST or None, survey=survey, initial=initial)
-    if request.method == "POST" and form.carry_out(name_pain, survey, by=request.user, at=timezone.now()):
+    act = partial(name_pain, survey, seen_in=asdict(quoted) | {"kind": Source.ASKED} if quoted else None)
+    if request.method == "POST" and form.carry_out(act, by=request.user, at=timezone.now()):
         messages.success(request, _("P%(number)d is named. Now ask why.") % {"number": form.result.number})
         return redirect(form.result)
     back = reverse("surveys:pain-list", args=[number])

@@ -217,7 +217,8 @@ def questionnaire_results(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     if found.is_draft:
         raise Http404
-    context = {"questionnaire": found, "survey": found.survey, "results": results_of(found)}
+    may_name = may_call(request.user, frozenset(SURVEYORS)) and found.survey.is_running
+    context = {"questionnaire": found, "survey": found.survey, "results": results_of(found), "may_name": may_name}
     return render(request, "surveys/results.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +32,16 @@ def _lock(pain: Pain) -> Pain:
 
 
 @transaction.atomic
-def name_pain(survey: Survey, *, steps: Iterable[AsIsStep] = (), by: Any, at: datetime, **facts: Any) -> Pain:
-    """Add a pain point to a survey; its number is never used again."""
+def name_pain(
+    survey: Survey,
+    *,
+    steps: Iterable[AsIsStep] = (),
+    seen_in: Mapping[str, Any] | None = None,
+    by: Any,
+    at: datetime,
+    **facts: Any,
+) -> Pain:
+    """Add a pain point to a survey, with the evidence in which it was seen; its number is never used again."""
     locked(survey)
     _refuse_wordless(facts)
     if survey.pains.count() >= MOST_PAINS:
@@ -42,6 +50,8 @@ def name_pain(survey: Survey, *, steps: Iterable[AsIsStep] = (), by: Any, at: da
     pain = Pain(survey=survey, number=ever + 1, **{name: facts[name] for name in _FACTS if name in facts})
     history.save(pain, by=by, reason="Pain point named")
     pain.steps.set(_own(survey, steps))
+    if seen_in:
+        add_evidence(pain, **seen_in, by=by, at=at)
     return pain
 
 
