@@ -9,7 +9,7 @@
   const now = document.getElementById("watch-now");
   const start = document.querySelector("form[data-watch=start]");
   let token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
-  let isOut = false, timer = 0, failures = 0, trouble = "", news = "";
+  let isOut = false, timer = 0, failures = 0, trouble = "", news = "", wish = "";
   const say = (name, facts = {}) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name]);
   const all = () => {
     const found = new Map(known);
@@ -25,7 +25,7 @@
   };
 
   // --- what is shown -------------------------------------------------------------------------------
-  const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+  const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: config.zone });
   const span = (ms) => {
     const seconds = Math.max(0, Math.floor(ms / 1000));
     const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -59,7 +59,9 @@
     tick();
     const n = [...mine.values()].filter((row) => !row.refused).length;
     let text = n ? say(n === 1 ? "kept_one" : "kept", { n }) : words.sent;
+    if (!n) wish = "";
     if (trouble) text = n ? `${text} ${trouble}` : trouble;
+    if (wish) text = `${text} ${wish}`;
     if (window.Watch.isFull()) text = `${words.full} ${text}`;
     put(line, news ? `${text} ${news}` : text);
     line.classList.toggle("watch-state--waiting", n > 0);
@@ -211,7 +213,7 @@
       // The end is the server's: what this phone keeps goes first.
       if (!waiting().some((lap) => !lap.refused)) return;
       event.preventDefault();
-      trouble = words.waiting;
+      wish = words.waiting;
       show();
       send();
       return;

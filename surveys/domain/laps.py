@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procstd import history
@@ -128,7 +128,7 @@ def make_pain(lap: Lap, *, by: Any, at: datetime) -> Pain:
 
     def figure() -> str:
         words = {"step": lap.name, "subject": observation.subject, "span": say_span(minutes)}
-        return _now("%(step)s took %(span)s (%(subject)s)") % words
+        return gettext("%(step)s took %(span)s (%(subject)s)") % words
 
     text = (
         {"text_zh": lap.anomaly, "text_en": ""} if _is_chinese(lap.anomaly) else {"text_zh": "", "text_en": lap.anomaly}

@@ -22,7 +22,7 @@ class CodeForm(ActForm):
     """A code as it is typed from paper: in groups, in capitals, with letters that look like figures."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=120,
+        label=_("Code on the paper"), max_length=120,
         help_text=_("As it stands on the paper. Spaces and capitals make no difference."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}

@@ -31,7 +31,7 @@ class ObservationForm(ActForm):
     observer = PersonChoice(
         label=_("Observer"), help_text=_("Uses the stopwatch. Somebody else than you is told and needs no other right.")
     )
-    place = forms.CharField(label=_("Where"), max_length=120, required=False)
+    place = forms.CharField(label=_("Place of observation"), max_length=120, required=False)
     department = DepartmentChoice(
         label=_("Department"), required=False,
         help_text=_("Of what lasts over a night, its working time counts."),

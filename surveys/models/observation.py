@@ -45,7 +45,7 @@ class Observation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="observations", verbose_name=_("Observer")
     )
     subject = models.CharField(_("Case or cycle"), max_length=120)
-    place = models.CharField(_("Where"), max_length=120, blank=True)
+    place = models.CharField(_("Place of observation"), max_length=120, blank=True)
     department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, null=True, related_name="+")
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField(_("Began"))

@@ -48,7 +48,7 @@ def _page(request: Request, found: Observation, form: StartForm | None = None) -
     config: dict[str, Any] = {
         "person": request.user.pk,
         "observation": found.pk,
-        "ended": not found.is_running,
+        "zone": timezone.get_current_timezone_name(),
         "laps": [for_phone(lap) for lap in laps],
         "sync": reverse("surveys:lap-sync", args=place),
         "clock": reverse("surveys:watch-clock", args=place),

@@ -11,7 +11,6 @@ def words() -> dict[str, str]:
         "sent": _("Everything is sent."),
         "kept_one": _("{n} lap kept on this phone, will be sent."),
         "kept": _("{n} laps kept on this phone, will be sent."),
-        "sending": _("Sending …"),
         "signed_out": _("You are signed out. Sign in again in another tab; what is kept on this phone is sent then."),
         "full": _("This phone keeps nothing: leave the page open until everything is sent."),
         "clock_set": _("The clock of this phone was set. The moments are corrected by ours."),
