@@ -137,7 +137,8 @@
     throw new Failed([302, 401, 403].includes(status) ? "signed_out" : "");
   };
   const sendLaps = async () => {
-    const laps = waiting().filter((lap) => !lap.refused).slice(0, 50);
+    // A moment that is not sure yet waits for the clock: it is asked for first next time.
+    const laps = waiting().filter((lap) => !lap.refused && !Object.keys(lap.shaky || {}).length).slice(0, 50);
     if (!laps.length) return;
     const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt }));
     const { kept, refused } = good(await post(config.sync, JSON.stringify({ laps: rows }), { "Content-Type": "application/json" }));

@@ -46,8 +46,9 @@ class LapNote:
 def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) -> Lap:
     """Keep a lap that a phone sends. The same edition once more, or an older one, changes nothing.
 
-    A lap may come after the end of the observation if it began before. Refuses moments that cannot be.
-    A doubtful one is left out until somebody counts it.
+    What was measured is measured: a lap may come after the end of the observation, and was perhaps begun by
+    somebody who could not know of it. Refuses moments that cannot be. A doubtful one is left out until somebody
+    counts it.
     """
     observation = locked_observation(observation)
     refuse_if_ended(observation.survey)
@@ -55,6 +56,7 @@ def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) 
     if lap is not None and lap_of(observation, lap).edition >= note.edition:
         return lap
     _refuse_impossible(observation, note, at)
+    ended_at = observation.ended_at
     if lap is None:
         lap = Lap(observation=observation, key=note.key, number=next_number(observation))
     if note.is_doubtful != lap.is_doubtful:
@@ -62,18 +64,17 @@ def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) 
     lap.step, lap.what = named(observation, note.step, note.what)
     lap.edition, lap.started_at, lap.stopped_at = note.edition, note.started_at, note.stopped_at
     lap.anomaly = _one_line(note.anomaly)
-    if lap.stopped_at is None and observation.ended_at is not None:
-        lap.stopped_at = max(observation.ended_at, lap.started_at)
+    if lap.stopped_at is None and ended_at is not None and lap.started_at <= ended_at:
+        lap.stopped_at = ended_at
     history.save(lap, by=by, reason="Sent by a phone")
-    if observation.ended_at is not None:
+    if ended_at is not None:
         take_over(observation.survey, by=by, at=at)
     return lap
 
 
 def _refuse_impossible(observation: Observation, note: LapNote, at: datetime) -> None:
-    last = observation.ended_at or at
-    if note.started_at < observation.began_at - SLACK or note.started_at > last + SLACK:
-        raise DomainError(_("The lap does not lie within the observation: is the phone's clock right?"))
+    if not observation.began_at - SLACK <= note.started_at <= at + SLACK:
+        raise DomainError(_("The lap starts before the observation, or in the future: is the phone's clock right?"))
     if note.stopped_at is not None and not note.started_at <= note.stopped_at <= at + SLACK:
         raise DomainError(_("The lap stops before it starts, or in the future: is the phone's clock right?"))
 

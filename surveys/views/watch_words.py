@@ -13,7 +13,7 @@ def words() -> dict[str, str]:
         "kept": _("{n} laps kept on this phone, will be sent."),
         "signed_out": _("You are signed out. Sign in again in another tab; what is kept on this phone is sent then."),
         "full": _("This phone keeps nothing: leave the page open until everything is sent."),
-        "clock_set": _("The clock of this phone was set. The moments are corrected by ours."),
+        "clock_set": _("The clock of this phone was set, or is wrong: the moments are corrected by ours."),
         "here": _("on this phone"),
         "photo": _("photo"),
         "doubt": _("clock of the phone was set"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import DEMO_PASSWORD
 from tests.e2e.surveying import is_sound, surveyed
 from tests.files.corpus import picture
 from tests.stack import Stack
@@ -181,12 +182,32 @@ def test_a_clock_that_is_set_while_there_is_no_network_is_noticed_and_put_right(
 
     phone.context.set_offline(False)
     expect(phone.locator("#watch-state")).to_contain_text(
-        "Everything is sent. The clock of this phone was set.", timeout=20_000
+        "Everything is sent. The clock of this phone was set", timeout=20_000
     )
     phone.goto(f"/surveys/{number}/observations/1/")
 
     expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
     expect(phone.locator("main")).not_to_contain_text("clock of the phone was set")
+
+
+def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "Signed out")
+    phone.context.clear_cookies()
+    _start(phone, "1 Receive")
+    phone.locator("form[data-watch=stop] button").click()
+    expect(phone.locator("#watch-state")).to_contain_text("1 lap kept on this phone, will be sent. You are signed out.")
+
+    other = phone.context.new_page()
+    other.goto("/sign-in/")
+    other.locator("[name=username]").fill("he.lin")
+    other.locator("[name=password]").fill(DEMO_PASSWORD)
+    other.locator("main button[type=submit]").click()
+    expect(other.locator("main .panels")).to_be_visible()
+
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.", timeout=20_000)
+    expect(phone.locator(".watch-lap")).to_have_count(1)
 
 
 def test_who_is_asked_to_observe_needs_no_script(stack: Stack, sign_in: Callable[..., Page]) -> None:

@@ -90,7 +90,7 @@ def test_a_surveyor_makes_a_pain_point_with_one_click_and_takes_durations_over(
     left = client.post(f"/surveys/watch/{number}/1/laps/{odd.key}/count/", {"count": "out"}, follow=True)
 
     assert Pain.objects.get().text_en == "The model was not found"
-    assert "O1-1" in named
+    assert f'href="/surveys/{number}/observations/1/">O1-1</a>' in named
     steps[0].refresh_from_db()
     assert steps[0].observed_minutes == 11
     assert "left out" in left.content.decode()

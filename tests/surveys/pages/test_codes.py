@@ -43,7 +43,7 @@ def test_a_code_from_paper_leads_to_its_questionnaire_and_is_good_for_one_answer
     typed = client.post("/surveys/code/", {"code": written_code(code).upper()})
     assert typed.headers["Location"] == f"/surveys/answer/{code}/"
     client.post(typed.headers["Location"], {f"q{keys(made)['scale']}": "4"})
-    again = client.post("/surveys/code/", {"code": code})
+    again = client.post("/surveys/code/", {"code": code}, headers={"accept-language": "en"})
 
     assert Sheet.objects.count() == 1
     assert "opens nothing" in again.content.decode()
