@@ -228,11 +228,15 @@
     }
   });
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-watch=open]");
+    const opener = event.target.closest("[data-watch=open], [data-watch=odd]");
     if (!opener) return;
     event.preventDefault();
-    const row = opener.closest("[data-key]"), open = row.querySelector(".watch-note");
-    if (open) { open.remove(); return; }
+    // The large button is about what runs, and only opens.
+    const isOdd = opener.dataset.watch === "odd";
+    const row = isOdd ? list.querySelector(`[data-key="${running()?.key}"]`) : opener.closest("[data-key]");
+    const open = row?.querySelector(".watch-note");
+    if (open && !isOdd) open.remove();
+    if (open || !row) { open?.elements.anomaly.focus(); return; }
     const form = document.getElementById("watch-note").content.firstElementChild.cloneNode(true);
     form.elements.anomaly.value = all().find((lap) => lap.key === row.dataset.key)?.anomaly || "";
     row.append(form);

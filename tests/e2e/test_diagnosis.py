@@ -69,6 +69,9 @@ def test_two_cycles_are_observed_through_a_lost_connection_and_become_a_report(
     _start(phone, "在旧系统里查型号")
     _note(phone, "在旧系统里查型号", "型号要在旧系统里查", picture("JPEG", (2400, 1800), gps=True))
     _note(phone, "判定责任", "等签字")
+    phone.locator("#watch-odd").click()
+    expect(phone.locator(".watch-lap", has_text="在旧系统里查型号").locator("textarea")).to_be_focused()
+    expect(phone.locator(".watch-note textarea")).to_have_value("型号要在旧系统里查")
     expect(phone.locator("#watch-state")).to_contain_text("有 3 次计时保存在本手机上")
     assert is_sound(phone)
     # Nothing is lost when the page is loaded anew: it opens from the phone, with what the phone keeps.
