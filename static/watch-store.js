@@ -64,14 +64,16 @@ window.Watch = (() => {
   // A moment is the phone's clock corrected by what the server last said. performance.now() cannot be set,
   // so a difference to it tells that the clock was set, or that the phone slept; the next answer of the
   // server tells which, and moves the moments that were taken in between.
-  let offset = read(CLOCK)?.offset || 0;
-  let doubts = 1;
+  // A page that opens does not know what happened to the clock before: that is a doubt too.
+  let { offset = 0, doubts = 0 } = read(CLOCK) || {};
+  const doubt = (number) => { doubts = number; write(CLOCK, { offset, doubts }); };
+  doubt(doubts + 1);
   let base = Date.now() - performance.now();
   const look = () => {
     const drift = Date.now() - performance.now() - base;
     if (Math.abs(drift) < JUMP) return false;
     base += drift;
-    doubts += 1;
+    doubt(doubts + 1);
     return true;
   };
   const moment = () => {
@@ -88,7 +90,8 @@ window.Watch = (() => {
       if (!lap.shaky || !Object.keys(lap.shaky).length) continue;
       const next = { ...lap, shaky: {} };
       for (const [name, jumps] of Object.entries(lap.shaky)) {
-        if (jumps === 1) next[name] = lap[name] + by;
+        // With one doubt it is clear what happened; a moment between two could lie on either side.
+        if (jumps === 1 && doubts === 1) next[name] = lap[name] + by;
         else if (Math.abs(by) > JUMP) next.doubt = true;
       }
       if (next.until !== null && next.until < next.from) { next.until = next.from; next.doubt = true; }
@@ -96,10 +99,26 @@ window.Watch = (() => {
       keep(next);
     }
     offset = fresh;
-    doubts = 0;
-    write(CLOCK, { offset });
+    doubt(0);
     return mended;
   };
 
-  return { config, waiting, keep, drop, known, sent, putPhoto, getPhoto, dropPhoto, look, moment, settle, isFull: () => isFull, offset: () => offset };
+  // --- the page -----------------------------------------------------------------------------------
+  // The page itself is kept too, so that it opens without a network. Over plain HTTP it has to stay open.
+  const keepPage = async () => {
+    if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+    await navigator.serviceWorker.register(config.worker);
+    await navigator.serviceWorker.ready;
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((node) => node.href || node.src);
+    const cache = await caches.open("procstd-watch");
+    await cache.addAll([location.pathname, ...parts].map((address) => new Request(address, { credentials: "same-origin" })));
+  };
+  const newKey = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64; bytes[8] = (bytes[8] & 63) | 128;
+    const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  return { config, waiting, keep, drop, known, sent, putPhoto, getPhoto, dropPhoto, look, moment, settle, newKey, keepPage: () => keepPage().catch(() => {}), isFull: () => isFull, offset: () => offset };
 })();

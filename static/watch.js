@@ -1,12 +1,11 @@
 // The stopwatch page of a phone: laps are kept here first, and sent when there is a network. Without it the forms work.
 (() => {
-  const { config, waiting, keep, drop, known, sent: tell, moment, settle, look } = window.Watch;
+  const { config, waiting, keep, drop, known, sent: tell, moment, settle, look, newKey } = window.Watch;
   const { words } = config;
   const RETRY = [3000, 6000, 12000, 30000];
   const PATIENCE = 15000;
   const list = document.getElementById("watch-laps");
-  const line = document.getElementById("watch-state");
-  const now = document.getElementById("watch-now");
+  const line = document.getElementById("watch-state"), now = document.getElementById("watch-now");
   const start = document.querySelector("form[data-watch=start]");
   let token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
   let isOut = false, timer = 0, failures = 0, trouble = "", news = "", wish = "";
@@ -17,12 +16,6 @@
     return [...found.values()].sort((one, other) => other.from - one.from);
   };
   const running = () => all().find((lap) => lap.until === null);
-  const newKey = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64; bytes[8] = (bytes[8] & 63) | 128;
-    const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  };
 
   // --- what is shown -------------------------------------------------------------------------------
   const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: config.zone });
@@ -253,14 +246,5 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); send(); } });
   show();
   send();
-
-  // The page itself is kept too, so that it opens without a network. Over plain HTTP it has to stay open.
-  const keepPage = async () => {
-    await navigator.serviceWorker.register(config.worker);
-    await navigator.serviceWorker.ready;
-    const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")].map((node) => node.href || node.src);
-    const cache = await caches.open("procstd-watch");
-    await cache.addAll([location.pathname, ...parts].map((address) => new Request(address, { credentials: "same-origin" })));
-  };
-  if ("serviceWorker" in navigator && "caches" in window) keepPage().catch(() => {});
+  window.Watch.keepPage();
 })();

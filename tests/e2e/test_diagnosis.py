@@ -191,6 +191,17 @@ def test_a_clock_that_is_set_while_there_is_no_network_is_noticed_and_put_right(
 
     expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
     expect(phone.locator("main")).not_to_contain_text("clock of the phone was set")
+    # Set twice without a network: nobody can tell, so nobody pretends to.
+    phone.goto(f"/surveys/watch/{number}/1/")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    phone.context.set_offline(True)
+    phone.evaluate(SET_CLOCK, 3_600_000)
+    _start(phone, "2 Judge")
+    phone.evaluate(SET_CLOCK, 7_200_000)
+    phone.locator("form[data-watch=stop] button").click()
+    phone.context.set_offline(False)
+    expect(phone.locator("#watch-state")).to_contain_text("Everything is sent.", timeout=20_000)
+    expect(phone.locator(".watch-lap", has_text="2 Judge")).to_contain_text("clock of the phone was set")
 
 
 def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:
