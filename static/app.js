@@ -21,8 +21,11 @@
   });
   document.addEventListener("submit", (event) => {
     typed = false;
-    // Who signs out leaves no manuals behind on the device (F35).
-    if (event.target.matches("[data-sign-out]") && "caches" in window) caches.delete("procstd-pack");
+    // Who signs out leaves no manuals behind on the device (F35), and no stopwatch.
+    if (!event.target.matches("[data-sign-out]")) return;
+    if ("caches" in window) ["procstd-pack", "procstd-watch"].forEach((name) => caches.delete(name));
+    // What is not sent yet waits for the same person; what is sent is no longer needed here.
+    Object.keys(localStorage).filter((name) => name.startsWith("procstd-sent:")).forEach((name) => localStorage.removeItem(name));
   });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from processes.models import Process
 from procstd.organisation.models import Department, User
 from surveys.demo_diagnosis import load_diagnosis
+from surveys.demo_observations import load_observations
 from surveys.domain.answering import answer, answer_anonymously
 from surveys.domain.asking import ask_people, close_questionnaire, open_questionnaire, print_codes
 from surveys.domain.questioning import begin_questionnaire
@@ -40,7 +41,8 @@ def load() -> int:
     invitations = list(named.invitations.select_related("person", "questionnaire"))
     for invitation, mark in list(zip(invitations, _MARKS, strict=False))[: len(invitations) // 2]:
         answer(invitation, answers=_answers(named, mark), by=invitation.person, at=BEGAN_AT + timedelta(hours=mark))
-    return 3 + load_diagnosis(survey, BEGAN_AT + timedelta(days=10))
+    diagnosed = load_diagnosis(survey, BEGAN_AT + timedelta(days=10))
+    return 3 + diagnosed + load_observations(survey, BEGAN_AT + timedelta(days=11))
 
 
 def _questionnaire(survey: Survey, title_zh: str, title_en: str, *, anonymous: bool) -> Questionnaire:

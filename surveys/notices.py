@@ -12,10 +12,29 @@ from django.utils.translation import gettext_lazy
 from procstd.bilingual import in_each_language
 from procstd.notices.domain.telling import Note
 from procstd.notices.rules import Rule, rule
-from surveys.models import Questionnaire
+from surveys.models import Observation, Questionnaire
 
 ASKED = rule("survey.asked", gettext_lazy("A questionnaire asks for my answer"))
 REMINDED = rule("survey.reminded", gettext_lazy("A questionnaire still waits for my answer"), "working")
+OBSERVE = rule("survey.observe", gettext_lazy("I am asked to observe a process"))
+
+
+def observe(observation: Observation) -> Note:
+    """Ask somebody to observe a cycle with the stopwatch."""
+
+    def title() -> str:
+        return _("Please observe: %(what)s") % {"what": observation.subject}
+
+    def body() -> str:
+        lines = [_("It is about how “%(process)s” runs today.") % {"process": observation.survey.process}]
+        return "\n".join([*lines, observation.place] if observation.place else lines)
+
+    titles, bodies = in_each_language(title), in_each_language(body)
+    words = [observation.survey.number, observation.number]
+    return Note(
+        observation.observer_id, OBSERVE.name, f"observation:{observation.pk}", titles["zh"], titles["en"],
+        bodies["zh"], bodies["en"], reverse("surveys:watch", args=words),
+    )  # fmt: skip
 
 
 def asked(questionnaire: Questionnaire, people: Iterable[int]) -> list[Note]:

@@ -9,6 +9,7 @@ urlpatterns = [
     # --- answering ---
     path("asked/<int:pk>/", answers.answer, name="answer"),
     path("asked/<int:pk>/draw/", answers.answer_draw, name="answer-draw"),
+    path("code/", answers.answer_code, name="answer-code"),
     path("answer/thanks/", answers.answer_thanks, name="answer-thanks"),
     path("answer/<str:code>/", answers.answer_anonymous, name="answer-anonymous"),
     # --- questionnaires ---

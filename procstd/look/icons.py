@@ -10,14 +10,14 @@ from django.conf import settings
 # fmt: off
 ICONS = (
     "alert-triangle", "arrow-back-up", "arrow-down", "arrow-forward-up", "arrow-up", "bell", "book-2", "bulb",
-    "calculator", "calendar", "calendar-plus", "check", "circle-check", "clipboard-check", "clipboard-list", "clock",
-    "clock-exclamation", "clock-pause", "copy", "device-desktop", "download", "edit", "external-link",
+    "calculator", "calendar", "calendar-plus", "camera", "check", "circle-check", "clipboard-check", "clipboard-list",
+    "clock", "clock-exclamation", "clock-pause", "copy", "device-desktop", "download", "edit", "external-link",
     "file-spreadsheet", "file-text", "files", "flag", "grip-vertical", "help-circle", "hierarchy", "history", "home",
     "id-badge-2", "inbox", "info-circle", "key", "keyboard", "language", "layout-sidebar-right", "list-check",
-    "list-details", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "plus", "printer",
-    "progress", "refresh", "robot", "rocket", "search", "send", "shield-lock", "sitemap", "star", "sun",
-    "switch-horizontal", "trash", "upload", "user", "user-check", "user-off", "user-plus", "users", "world-share",
-    "writing", "x",
+    "list-details", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "player-play",
+    "player-stop", "plus", "printer", "progress", "refresh", "robot", "rocket", "search", "send", "shield-lock",
+    "sitemap", "star", "stopwatch", "sun", "switch-horizontal", "trash", "upload", "user", "user-check", "user-off",
+    "user-plus", "users", "world-share", "writing", "x",
 )
 # fmt: on
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,19 +13,34 @@ from procstd import history
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from surveys.domain.starting import refuse_if_ended
-from surveys.models import DepartmentForm, Interview, Paper, Survey, ToldStep
+from surveys.models import DepartmentForm, Interview, InterviewAnswer, Paper, Survey, ToldStep
 
 
 @transaction.atomic
 def note_interview(
-    survey: Survey, *, steps: Sequence[tuple[str, int | None]], by: Any, at: datetime, **facts: Any
+    survey: Survey,
+    *,
+    steps: Sequence[tuple[str, int | None]],
+    answers: Mapping[int, str] | None = None,
+    by: Any,
+    at: datetime,
+    **facts: Any,
 ) -> Interview:
-    """Note an interview with the steps that were told, each with its minutes if they were said."""
+    """Note an interview with the steps that were told, each with its minutes if they were said.
+
+    *answers* are to questions of the guide, by their keys; each keeps the question as it was asked.
+    """
     survey = _running(survey)
     made = history.save(Interview(survey=survey, noted_by=by, noted_at=at, **facts), by=by, reason="")
     ToldStep.objects.bulk_create(
         ToldStep(interview=made, position=place, what=what, minutes=minutes)
         for place, (what, minutes) in enumerate(steps, 1)
+    )
+    given = [(row, (answers or {}).get(row.pk, "").strip()) for row in survey.guide.all()] if answers else []
+    InterviewAnswer.objects.bulk_create(
+        InterviewAnswer(interview=made, position=row.position, asked_zh=row.text_zh, asked_en=row.text_en, text=text)
+        for row, text in given
+        if text
     )
     return made
 

@@ -13,6 +13,7 @@ from processes.models import Process
 from procstd import history
 from procstd.errors import DomainError
 from procstd.organisation.models import Department
+from surveys.domain.starter_guide import put_in_guide
 from surveys.models import Survey
 
 #: So many surveys may begin at the same moment before one of them is refused.
@@ -30,12 +31,16 @@ def start_survey(
     by: Any,
     at: datetime,
 ) -> Survey:
-    """Start a survey of *process*, led by *owner*, covering *departments*. Refuses a process out of use."""
+    """Start a survey of *process*, led by *owner*, covering *departments*, with the usual guide for interviews.
+
+    Refuses a process out of use.
+    """
     if not process.is_active:
         raise DomainError(_("This process is no longer used, so it is not surveyed."))
     facts = {"process": process, "title_zh": title_zh, "title_en": title_en, "owner": owner, "began_at": at}
     survey = _numbered(facts, by)
     survey.departments.set(departments)
+    put_in_guide(survey, by=by)
     return survey
 
 

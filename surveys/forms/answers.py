@@ -11,10 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from procstd.acts import ActForm
 from procstd.errors import DomainError
 from surveys.domain.answering import TEXT_MOST, AnswersRefused, settle
+from surveys.domain.codes import read_code
 from surveys.models import Question, QuestionKind
 from surveys.queries.results import option_words
 
 PREFIX = "q"
+
+
+class CodeForm(ActForm):
+    """A code as it is typed from paper: in groups, in capitals, with letters that look like figures."""
+
+    code = forms.CharField(
+        label=_("Code on the paper"), max_length=120,
+        help_text=_("As it stands on the paper. Spaces and capitals make no difference."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        ),
+    )  # fmt: skip
+
+    def clean_code(self) -> str:
+        return read_code(self.cleaned_data["code"])
 
 
 class AnswerForm(ActForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from procstd.acts import ActForm
 from procstd.organisation.forms.directory import DayInput, DepartmentChoice
+from procstd.organisation.models import Post
+from surveys.models import GuideQuestion
 
 
 def _text(rows: int = 3) -> forms.Textarea:
@@ -35,7 +38,10 @@ class StepsField(forms.CharField):
 
 
 class InterviewForm(ActForm):
-    who = forms.CharField(label=_("With whom"), max_length=120, help_text=_("Name and post."))
+    """An interview: facts and notes, and an answer for each question of the guide."""
+
+    who = forms.CharField(label=_("With whom"), max_length=120)
+    post = forms.ModelChoiceField(Post.objects.filter(is_active=True), label=_("Post"), required=False)
     department = DepartmentChoice(label=_("Department"), required=False)
     held_on = forms.DateField(label=_("Day"), widget=DayInput())
     steps = StepsField(
@@ -45,8 +51,28 @@ class InterviewForm(ActForm):
         label=_("Notes"),
         required=False,
         widget=_text(6),
-        help_text=_("What is really done first? How long does it take? What is difficult? What would you change?"),
+        help_text=_("What does not answer a question of the guide."),
     )
+
+    def __init__(self, *args: Any, guide: Sequence[GuideQuestion] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guide = list(guide)
+        for number, question in enumerate(self.guide, 1):
+            self.fields[f"guide{question.pk}"] = forms.CharField(
+                label=f"{number}. {question}", max_length=4000, required=False, widget=_text(2)
+            )
+
+    def facts_asked(self) -> list[Any]:
+        """Return the fields of facts and notes."""
+        return [self[name] for name in self.fields if not name.startswith("guide")]
+
+    def guide_asked(self) -> list[Any]:
+        """Return the fields of the guide, in its order."""
+        return [self[f"guide{question.pk}"] for question in self.guide]
+
+    def facts(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("guide")}
+        return {**given, "answers": {row.pk: self.cleaned_data[f"guide{row.pk}"] for row in self.guide}}
 
 
 class PaperForm(ActForm):

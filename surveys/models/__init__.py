@@ -12,7 +12,9 @@ from surveys.models.diagnosis import (
     Source,
 )
 from surveys.models.document import Paper
-from surveys.models.interview import Interview, ToldStep
+from surveys.models.guide import GuideQuestion
+from surveys.models.interview import Interview, InterviewAnswer, ToldStep
+from surveys.models.observation import ANOMALY_MOST, Lap, Observation
 from surveys.models.questionnaire import (
     Dimension,
     Invitation,
@@ -29,7 +31,8 @@ from surveys.models.survey import Survey
 from surveys.models.survey_form import DepartmentForm
 
 __all__ = [
-    "AsIsStep", "Baseline", "Cause", "DepartmentForm", "Dimension", "Element", "Ending", "Evidence", "Freeze",
-    "Interview", "Invitation", "Pain", "Paper", "PaperCodes", "Question", "QuestionKind", "Questionnaire", "Response",
-    "Sheet", "Source", "State", "Survey", "Ticket", "ToldStep",
+    "ANOMALY_MOST", "AsIsStep", "Baseline", "Cause", "DepartmentForm", "Dimension", "Element", "Ending", "Evidence",
+    "Freeze", "GuideQuestion", "Interview", "InterviewAnswer", "Invitation", "Lap", "Observation", "Pain", "Paper",
+    "PaperCodes", "Question", "QuestionKind", "Questionnaire", "Response", "Sheet", "Source", "State", "Survey",
+    "Ticket", "ToldStep",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from procstd.bilingual import Bilingual
 from procstd.history import records
 from surveys.models.survey import Survey
 
@@ -15,6 +16,9 @@ class Interview(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="interviews")
     who = models.CharField(_("With whom"), max_length=120)
+    post = models.ForeignKey(
+        "organisation.Post", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("Post")
+    )
     department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, null=True, related_name="+")
     held_on = models.DateField(_("Day"))
     notes = models.TextField(_("Notes"), blank=True)
@@ -45,3 +49,23 @@ class ToldStep(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class InterviewAnswer(models.Model):
+    """What was answered to a question of the guide, with the question in the words in which it was asked."""
+
+    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    asked_zh = models.CharField(max_length=300, blank=True)
+    asked_en = models.CharField(max_length=300, blank=True)
+    text = models.TextField(_("Answer"))
+
+    asked = Bilingual("asked")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("answer of an interview")
+        verbose_name_plural = _("answers of an interview")
+
+    def __str__(self) -> str:
+        return str(self.asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from django.conf import settings
@@ -132,3 +133,9 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}: {self.figure}"
+
+    @property
+    def observation(self) -> int | None:
+        """The number of the observation that the evidence names as O1-2, or None."""
+        named = re.fullmatch(r"O(\d{1,4})-\d{1,4}", self.number) if self.kind == Source.OBSERVED else None
+        return int(named[1]) if named else None

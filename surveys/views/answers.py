@@ -17,7 +17,7 @@ from procstd.logs import security_log
 from procstd.ratelimits import RateLimit
 from surveys.domain.answering import answer as keep_answer
 from surveys.domain.answering import answer_anonymously, draw_code, ticket_for
-from surveys.forms.answers import AnswerForm
+from surveys.forms.answers import AnswerForm, CodeForm
 from surveys.models import Invitation, Response, Ticket
 from surveys.views.surveys import GET_OR_POST
 
@@ -61,6 +61,38 @@ def answer_draw(request: Request, pk: int) -> HttpResponse:
     return redirect("surveys:answer-anonymous", code=code)
 
 
+def _too_many(request: Request, address: str) -> HttpResponse | None:
+    """Answer in the place of a page whom too many wrong codes came from."""
+    if not WRONG_CODES.is_spent(address):
+        return None
+    security_log.warning("survey_rate_limited")
+    response = render(request, "surveys/public_too_many.html", status=429)
+    response["Retry-After"] = "600"
+    return response
+
+
+@require_http_methods(GET_OR_POST)
+@allow(PUBLIC)
+@sensitive_post_parameters()
+@sensitive_variables("form")
+def answer_code(request: Request) -> HttpResponse:
+    """Type a code from paper, and go to its questionnaire. Only wrong codes are counted; nothing else is kept."""
+    address = client_network(request)
+    if refused := _too_many(request, address):
+        return refused
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if ticket_for(form.cleaned_data["code"]) is not None:
+            return redirect("surveys:answer-anonymous", code=form.cleaned_data["code"])
+        WRONG_CODES.hit(address)
+        security_log.warning("survey_wrong_code")
+        form.add_error(
+            "code",
+            _("This code opens nothing: a letter may be wrong, or it has been used. Each is good for one answer."),
+        )
+    return render(request, "surveys/public_code.html", {"form": form})
+
+
 @require_http_methods(GET_OR_POST)
 @allow(PUBLIC)
 @sensitive_post_parameters()
@@ -68,11 +100,8 @@ def answer_draw(request: Request, pk: int) -> HttpResponse:
 def answer_anonymous(request: Request, code: str) -> HttpResponse:
     """Answer anonymously. Whether somebody is signed in here makes no difference and is written nowhere."""
     address = client_network(request)
-    if WRONG_CODES.is_spent(address):
-        security_log.warning("survey_rate_limited")
-        response = render(request, "surveys/public_too_many.html", status=429)
-        response["Retry-After"] = "600"
-        return response
+    if refused := _too_many(request, address):
+        return refused
     ticket = ticket_for(code)
     if ticket is None:
         WRONG_CODES.hit(address)

@@ -29,8 +29,12 @@ def _note(request: Request, number: str, form_class: Any, act: Any, title: Any) 
 @require_http_methods(GET_OR_POST)
 @allow(*SURVEYORS)
 def interview_add(request: Request, number: str) -> HttpResponse:
-    """Note an interview."""
-    return _note(request, number, InterviewForm, note_interview, _("Note an interview"))
+    """Note an interview, with the guide beside the notes."""
+    survey = get_object_or_404(Survey.objects.visible_to(request.user), number=number)
+    form = InterviewForm(request.POST or None, guide=list(survey.guide.all()))
+    if request.method == "POST" and form.carry_out(note_interview, survey, by=request.user, at=timezone.now()):
+        return redirect(survey)
+    return render(request, "surveys/interview_page.html", {"form": form, "survey": survey})
 
 
 @require_http_methods(GET_OR_POST)

@@ -20,6 +20,7 @@ from procstd.access import Request, allow, may_call
 from procstd.errors import DomainError
 from surveys.apps import READERS, SURVEYORS
 from surveys.domain.asking import ask_people, close_questionnaire, open_questionnaire, print_codes, remind
+from surveys.domain.codes import written_code
 from surveys.domain.exporting import workbook_of
 from surveys.domain.questioning import (
     add_question,
@@ -190,8 +191,12 @@ def questionnaire_codes(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = CodesForm(request.POST or None)
     if request.method == "POST" and form.carry_out(print_codes, found, by=request.user, at=timezone.now()):
-        links = [_outside(reverse("surveys:answer-anonymous", args=[code])) for code in form.result]
-        context = {"questionnaire": found, "slips": [(link, picture_of(link)) for link in links]}
+        links = [(code, _outside(reverse("surveys:answer-anonymous", args=[code]))) for code in form.result]
+        context = {
+            "questionnaire": found,
+            "slips": [(written_code(code), picture_of(link)) for code, link in links],
+            "address": _outside(reverse("surveys:answer-code")),
+        }
         return render(request, "surveys/slips.html", context)
     advice = _(
         "Each code is good for one answer. They are shown once: print the page, cut it up, let people draw from a hat."

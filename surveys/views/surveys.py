@@ -18,6 +18,7 @@ from surveys.apps import ASKED, READERS, SURVEYORS
 from surveys.domain.starting import end_survey, start_survey
 from surveys.forms.surveys import EndForm, SurveyForm
 from surveys.models import Invitation, Survey
+from surveys.queries.observations import observations_of, observed_by
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 #: What stands on the page of a survey, in this order, each served under its name for the survey's number.
@@ -47,15 +48,15 @@ def _asked(user: Any) -> dict[str, Any]:
     waiting = list(mine.waiting())
     # What was answered anonymously is not listed: nobody looks over a shoulder to see it here.
     answered = mine.filter(response__isnull=False, questionnaire__state="open").select_related("response")
-    return {"waiting": waiting, "answered": list(answered)}
+    return {"waiting": waiting, "answered": list(answered), "observing": observed_by(user)}
 
 
 @require_safe
 @allow(SIGNED_IN)
 def panel_waiting(request: Request) -> HttpResponse:
-    """Home panel: questionnaires that wait for one's own answer; nothing when there is none."""
+    """Home panel: questionnaires that wait for one's own answer, observations one keeps; nothing when there is none."""
     context = _asked(request.user)
-    if not context["waiting"]:
+    if not context["waiting"] and not context["observing"]:
         return HttpResponse("")
     return render(request, "surveys/panel_waiting.html", context)
 
@@ -105,7 +106,8 @@ def panel_methods(request: Request, number: str) -> HttpResponse:
         "survey": found,
         "may_survey": may_call(request.user, frozenset(SURVEYORS)) and found.is_running,
         "questionnaires": found.questionnaires.annotate(question_count=Count("questions")),
-        "interviews": found.interviews.prefetch_related("steps"),
+        "observations": observations_of(found),
+        "interviews": found.interviews.select_related("post").prefetch_related("steps", "answers"),
         "papers": found.papers.all(),
         "department_forms": found.department_forms.select_related("department"),
     }

@@ -60,6 +60,9 @@ PAGES = [
     "/surveys/", "/surveys/start/", "/surveys/S-0001/", "/surveys/questionnaires/1/",
     "/surveys/questionnaires/1/results/", "/surveys/questionnaires/1/preview/", "/surveys/questionnaires/2/",
     "/surveys/questionnaires/2/ask/", "/surveys/questionnaires/2/poster/", "/surveys/answer/thanks/",
+    # surveys: observing
+    "/surveys/S-0001/observations/", "/surveys/S-0001/observations/1/", "/surveys/S-0001/observations/add/",
+    "/surveys/watch/S-0001/2/", "/surveys/S-0001/guide/", "/surveys/S-0001/interviews/add/",
     # surveys: diagnosis
     "/surveys/S-0001/diagnosis/", "/surveys/S-0001/flow/", "/surveys/S-0001/steps/", "/surveys/S-0001/pains/",
     "/surveys/S-0001/pains/1/", "/surveys/S-0001/pains/add/", "/surveys/S-0001/baselines/", "/surveys/S-0001/report/",
@@ -167,7 +170,7 @@ def test_axe_finds_nothing_serious_before_sign_in(
     found = []
     for path in (
         "/sign-in/", "/password/forgotten/", "/password/mailed/", "/password/set/MQ/used/", "/cases/public/",
-        "/cases/public/complaint/", "/cases/public/status/C-000001/wrong/", made["ASKED"],
+        "/cases/public/complaint/", "/cases/public/status/C-000001/wrong/", made["ASKED"], "/surveys/code/",
     ):  # fmt: skip
         page.goto(path)
         found += _serious(page)

@@ -56,6 +56,7 @@ from tests.factories import (
     PostHoldingFactory,
     SubstitutionFactory,
 )
+from tests.security.watched import observed
 from tests.standards import next_version, organisation, process_named, released, standard, step
 
 OUT = "logged out"
@@ -142,7 +143,7 @@ def build_world() -> World:
         **_spine(owner, admin, now),
         **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
         **_surveyed(owner, callers["process_specialist here"], here, now),
-        **_diagnosis(admin, here, now),
+        **_diagnosis(admin, owner, here, now),
     }
     return World(callers, words)
 
@@ -169,8 +170,8 @@ def _calendar(now: Any) -> str:
     return calendar.code
 
 
-def _diagnosis(admin: User, here: Department, now: Any) -> dict[str, Any]:
-    """Make a survey of the department that is here, with a step, a pain point, its evidence, its cause, a figure."""
+def _diagnosis(admin: User, owner: User, here: Department, now: Any) -> dict[str, Any]:
+    """Make a survey of the department here: step, pain point, evidence, cause, figure; the owner observes it."""
     survey = start_survey(
         process_named("complaint"), title_zh="调研", title_en="Survey", owner=admin, departments=[here], by=admin,
         at=now,
@@ -186,6 +187,7 @@ def _diagnosis(admin: User, here: Department, now: Any) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "survey": survey.number, "as-is": step.pk, "evidence": evidence.pk, "cause": cause.pk, "baseline": baseline.pk,
+        **observed(survey, observer=owner, by=admin, now=now),
     }  # fmt: skip
 
 

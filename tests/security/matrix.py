@@ -88,6 +88,10 @@ CALENDAR = {"code": ("code", "calendar")}
 SURVEY = {"number": "survey"}
 #: Those who read surveys; heads only of surveys that cover a department of theirs.
 SURVEY_READERS = REPORTED - {f"{Role.DEPARTMENT_HEAD.value} elsewhere"}
+OBSERVATION = {**SURVEY, "row": "observation"}
+LAP = {**OBSERVATION, "key": "lap"}
+#: Who may use the stopwatch of an observation: surveyors, and its observer, who is the owner.
+WATCHING = with_roles(Role.PROCESS_SPECIALIST) | {OWNER}
 SIGNED_CALENDAR = {**CALENDAR, "number": ("number", "calendar")}
 DEPARTMENT, POST = {"code": ("code", "department")}, {"code": ("code", "post")}
 #: The project is the owner's team's, concerns the department "here", and is kept by its lead, leader, administrators.
@@ -419,6 +423,30 @@ MATRIX: dict[str, Line] = {
     "surveys:answer-draw": own_row(act(SIGNED_IN, pk="asked-questionnaire"), {OWNER}),
     "surveys:answer-anonymous": form(EVERYBODY, code="survey-code"),
     "surveys:answer-thanks": page(EVERYBODY),
+    "surveys:answer-code": form(EVERYBODY),
+    # --- surveys: observations and the guide ---
+    "surveys:watch-worker": page(SIGNED_IN),
+    "surveys:watch": own_row(page(SIGNED_IN, **OBSERVATION), WATCHING),
+    "surveys:lap-start": own_row(tried(SIGNED_IN, **OBSERVATION), WATCHING),
+    "surveys:lap-stop": own_row(act(SIGNED_IN, **OBSERVATION), WATCHING),
+    "surveys:observation-end": own_row(act(SIGNED_IN, **OBSERVATION), WATCHING),
+    "surveys:watch-clock": own_row(page(SIGNED_IN, **OBSERVATION), WATCHING),
+    # What a page of ours does not send is refused, and told as JSON.
+    "surveys:lap-sync": own_row(Line(SIGNED_IN, get=(405,), post=(400,), words=OBSERVATION), WATCHING),
+    "surveys:lap-photo": own_row(Line(SIGNED_IN, get=(405,), post=(400,), words=LAP), WATCHING),
+    "surveys:lap-change": own_row(form(SIGNED_IN, **LAP), WATCHING),
+    "surveys:lap-count": act(WRITING, data={"count": "out"}, **LAP),
+    "surveys:lap-pain": act(WRITING, **LAP),
+    "surveys:observation-list": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:observation-add": form(WRITING, **SURVEY),
+    "surveys:observation-take": act(WRITING, **SURVEY),
+    "surveys:observation": own_row(page(SIGNED_IN, **OBSERVATION), SURVEY_READERS | {OWNER}),
+    "surveys:guide": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
+    "surveys:guide-begin": act(WRITING, **SURVEY),
+    "surveys:guide-add": form(WRITING, **SURVEY),
+    "surveys:guide-change": form(WRITING, pk="guide-question", **SURVEY),
+    "surveys:guide-delete": act(WRITING, pk="guide-question", **SURVEY),
+    "surveys:guide-move": act(WRITING, data={"to": "down"}, pk="guide-question", **SURVEY),
     # --- surveys: the diagnosis. The head elsewhere reads surveys, but not this one ---
     "surveys:panel-diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),
     "surveys:diagnosis": row_of(page(REPORTED, **SURVEY), SURVEY_READERS),

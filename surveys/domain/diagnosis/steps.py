@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procstd import history
 from procstd.errors import DomainError
 from surveys.domain.diagnosis.locking import locked
-from surveys.models import AsIsStep, Survey
+from surveys.models import AsIsStep, Lap, Survey
 from surveys.models.diagnosis import BY_HAND
 
 MOST_STEPS = 200
@@ -142,6 +142,11 @@ def _delete(gone: list[AsIsStep], *, by: Any, at: datetime, reason: str) -> None
         step.rework_to = None
     history.save_many(pointing, by=by, reason=reason, fields=["rework_to"])
     AsIsStep.objects.filter(pk__in=keys).update(rework_to=None)
+    # What was measured stays, under the name that the step had.
+    laps = list(Lap.objects.filter(step__in=keys))
+    for lap in laps:
+        lap.step = None
+    history.save_many(laps, by=by, reason=reason, fields=["step"])
     history.delete_many(gone, by=by, reason=reason, at=at)
 
 
