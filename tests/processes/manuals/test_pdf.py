@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from processes import pdf_signing
 from processes.domain.drafting import write_draft
 from processes.domain.inforce import end_release
+from processes.manual_benches import PAGES, twelve_pages
+from processes.manuals.content import manual_of
 from processes.manuals.pdf import manual_pdf, signed
 from tests.manuals import read_of
 from tests.signatures import signature_status
@@ -123,3 +125,13 @@ def test_fonts_are_embedded_and_no_other_is_used() -> None:
 
     assert fonts
     assert all(name.startswith(("Noto-Sans-SC", "NotoSansSC")) for name in fonts), fonts
+
+
+def test_the_manual_that_the_bench_draws_has_the_pages_that_it_says() -> None:
+    released()
+    found = read_of()
+    short = twelve_pages(found.standard)
+
+    for choice in ("zh-hans", "en"):
+        content = manual_pdf(manual_of(short, found.facts, choice=choice, at=found.at), short, found.facts)
+        assert abs(len(_texts(content)) - PAGES) <= 1  # that of the tests has fewer names under it than the demo's
