@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
+from procstd.apart import TooMuch, apart
+from procstd.bilingual import filled
 from procstd.errors import DomainError
 
 #: Whole font files: sliced ones print wrong letters. The style sheet names them as ``font:regular``.
@@ -94,6 +96,24 @@ class NotDrawable(DomainError):
     """This machine lacks what draws PDFs."""
 
 
+class TooLong(NotDrawable):
+    """A document takes more pages, time or memory than one may."""
+
+    def __init__(self, message: Any = None) -> None:
+        words = _(
+            "This document is too long to be made: at most %(pages)d pages, %(seconds)d seconds. Split the process."
+        )
+        super().__init__(message or filled(words, pages=settings.PDF_PAGES, seconds=settings.PDF_SECONDS))
+
+
+def bounded(work: Callable[[], bytes]) -> bytes:
+    """Return the document that *work* makes, in a process that may take so much and no more. Raises TooLong."""
+    try:
+        return apart(work, seconds=settings.PDF_SECONDS)
+    except TooMuch:
+        raise TooLong from None
+
+
 def cleaned(text: str) -> str:
     """Return *text* without control characters and marks that turn its direction: no document may have them."""
     return _CONTROLS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
@@ -107,17 +127,24 @@ def breakable(html: str) -> str:
 def to_pdf(html: str, style: str, **options: Any) -> bytes:
     """Draw a whole page of *html* with the style sheet *style* as PDF; *options* are WeasyPrint's, as ARCHIVAL.
 
-    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing.
+    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing, and where it is too long.
     """
     weasyprint = _weasyprint()
+    return bounded(lambda: _drawn(weasyprint, html, style, **options))
+
+
+def _drawn(weasyprint: Any, html: str, style: str, *, finisher: Any = None, **options: Any) -> bytes:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
     fetcher = _fetcher()
     sheet = weasyprint.CSS(string=_FACES + style, font_config=fonts, url_fetcher=fetcher)
-    document = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
+    page = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
     with _no_collection():
-        return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts, **options))
+        document = page.render(font_config=fonts, stylesheets=[sheet], **options)
+        if len(document.pages) > settings.PDF_PAGES:
+            raise TooMuch
+        return bytes(document.write_pdf(finisher=finisher, **options))
 
 
 @contextmanager

@@ -1,0 +1,80 @@
+"""A manual that is too long to be drawn is refused in time, in words, and not tried again by itself."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processes.manuals.drawing import Read
+from processes.manuals.making import definitions_without_manuals, lacks
+from processes.manuals.store import make
+from procstd.apart import TooMuch, apart
+from procstd.documents import TooLong, to_pdf
+from procstd.errors import DomainError
+from tests.manuals import read_of
+from tests.standards import RELEASED_AT, released
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+def _hostile(rows: int) -> Read:
+    """Return a standard with so many steps, as nobody can write one by the editor."""
+    found = read_of()
+    first = replace(found.standard.steps[0], outcomes=())
+    steps = tuple(replace(first, key=f"s{number}", number=number) for number in range(1, rows + 1))
+    return Read(found.revision, replace(found.standard, steps=steps), found.facts, found.at)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_five_thousand_steps_are_refused_when_their_time_is_over(settings: Any, kind: str) -> None:
+    settings.PDF_SECONDS = 3
+    released()
+    hostile = _hostile(5_000)
+    begun = time.monotonic()
+
+    with pytest.raises(TooLong) as refusal:
+        make(hostile, "en", kind)
+
+    assert "at most 300 pages, 3 seconds" in str(refusal.value)
+    assert time.monotonic() - begun < 30  # 4.5 seconds by the clock, and what this machine is busy with
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)  # nothing is left of the process
+    # It is not tried again by itself; the other files are.
+    assert not lacks(hostile.revision, hostile.facts, "en", kind)
+    assert lacks(hostile.revision, hostile.facts, "both", kind)
+    assert list(definitions_without_manuals(at=RELEASED_AT, most=5)) == [hostile.revision.definition.pk]
+
+
+def test_a_document_with_too_many_pages_is_refused(settings: Any) -> None:
+    settings.PDF_PAGES = 3
+    page = "<html lang=en><title>x</title><p style='break-after: page'>x</p>"
+
+    with pytest.raises(TooLong):
+        to_pdf(page * 4, "")
+    assert to_pdf("".join([page] * 2) + "</html>", "").startswith(b"%PDF-")
+
+
+def test_memory_is_bounded_and_refusals_and_mistakes_come_back() -> None:
+    def refuse() -> bytes:
+        raise DomainError("No.")
+
+    def fail() -> bytes:
+        raise ZeroDivisionError("by zero")
+
+    with pytest.raises(TooMuch):
+        apart(lambda: bytes(3 * 1024**3), seconds=5)
+    with pytest.raises(DomainError, match="No\\."):
+        apart(refuse, seconds=5)
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: by zero"):
+        apart(fail, seconds=5)
+    assert apart(lambda: b"x" * 5_000_000, seconds=5) == b"x" * 5_000_000
