@@ -295,6 +295,7 @@ MATRIX: dict[str, Line] = {
     "embed:page": page(EVERYBODY, token="embed-text"),
     "centre:copy-list": page(WRITING, **PROCESS),
     "centre:copy-add": form(WRITING, **PROCESS),
+    "centre:copy-pdf": page(WRITING, pk="copy", **PROCESS),
     "centre:copy-settle": form(WRITING, pk="copy", **PROCESS),
     "centre:question-move": act(WRITING, data={"to": "up"}, pk="question", **PROCESS),
     # --- cases ---
