@@ -93,7 +93,7 @@ _LONG_WORD = re.compile(r"[^\s<>&;\u2e80-\uffff]{60}")
 
 
 class NotDrawable(DomainError):
-    """This machine lacks what draws PDFs."""
+    """This machine lacks what draws PDFs, or cannot draw this one."""
 
 
 class TooLong(NotDrawable):
@@ -107,10 +107,15 @@ class TooLong(NotDrawable):
 
 
 def bounded(work: Callable[[], bytes]) -> bytes:
-    """Return the document that *work* makes, in a process that may take so much and no more. Raises TooLong."""
+    """Return the document that *work* makes, in a process that may take so much and no more.
+
+    Raises TooLong, or NotDrawable when the machine is too busy to tell.
+    """
     try:
         return apart(work, seconds=settings.PDF_SECONDS)
-    except TooMuch:
+    except TooMuch as refusal:
+        if refusal.by_clock:
+            raise NotDrawable(_("This machine is too busy now to make the document. Try again later.")) from None
         raise TooLong from None
 
 

@@ -121,7 +121,7 @@ VARIABLES: dict[str, Variable] = {
             "PROCSTD_PDF_SECONDS",
             int,
             30,
-            "How many seconds of processor time drawing a document may take, and half as much again by the clock.",
+            "How many seconds of processor time drawing a document may take, and fifteen more by the clock.",
         ),
         Variable("PROCSTD_JOB_STALE_SECONDS", int, 60, "A job without a sign of life for so long is taken up again."),
         Variable("PROCSTD_SWEEP_SECONDS", int, 5, "How often the sweeps look for what is due."),
