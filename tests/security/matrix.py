@@ -220,6 +220,7 @@ MATRIX: dict[str, Line] = {
     "processes:renumber": Line(WRITING, get=(404,), post=(404,), words=DRAFT),
     "processes:review-start": form(ROUTING, **DRAFT),
     "processes:review-route": form(ROUTING, **REVIEWED),
+    "processes:review-withdraw": form(ROUTING, **REVIEWED),
     "processes:review-again": act(ROUTING, **REVIEWED),
     "processes:review-detail": row_of(page(WORKING, **REVIEWED), LEADING | {OWNER}),
     "processes:review-decide": row_of(
