@@ -67,7 +67,8 @@ def apart(work: Callable[[], bytes], *, seconds: int) -> bytes:
 
 def _read(reader: int, seconds: float) -> bytes | None:
     """Read until the other side ends; None when it takes too long."""
-    until, parts = time.monotonic() + seconds, []
+    until = time.monotonic() + seconds
+    parts: list[bytes] = []
     while (left := until - time.monotonic()) > 0:
         if select.select([reader], [], [], left)[0]:
             part = os.read(reader, 1 << 20)

@@ -30,14 +30,14 @@ def tell_of_hand_over(task: Task, step: Step, *, was: User | None, to: User, by:
     tell(notes, at=at)
 
 
-def tell_of_put_back(task: Task, step: Step, *, was: User, by: Any, at: datetime) -> None:
+def tell_of_put_back(task: Task, step: Step, *, was: User | None, by: Any, at: datetime) -> None:
     """Tell who had the task that somebody else gave it back to its posts."""
-    if was != by:
+    if was is not None and was != by:
         why = filled(_("%(who)s gave it back: whoever holds its post can take it."), who=by)
         tell([_lost(task, step, was, why, at)], at=at)
 
 
-def tell_of_move(lost: list[tuple[Task, Step, User]], *, version: Any, by: Any, at: datetime) -> None:
+def tell_of_move(lost: list[tuple[Task, Any, Any]], *, version: Any, by: Any, at: datetime) -> None:
     """Tell those whose task went to another post when its case moved to *version* (F52)."""
     why = filled(_("The case runs by %(version)s now, where another post does this step."), version=str(version))
     tell([_lost(task, step, was, why, at) for task, step, was in lost if was != by], at=at)
