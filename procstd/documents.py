@@ -101,7 +101,7 @@ class TooLong(NotDrawable):
 
     def __init__(self, message: Any = None) -> None:
         words = _(
-            "This document is too long to be made: at most %(pages)d pages, %(seconds)d seconds. Split the process."
+            "This document is too long to be made: at most %(pages)d pages, %(seconds)d seconds. Divide what it shows."
         )
         super().__init__(message or filled(words, pages=settings.PDF_PAGES, seconds=settings.PDF_SECONDS))
 
