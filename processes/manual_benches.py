@@ -42,7 +42,7 @@ def twelve_pages(standard: Standard) -> Standard:
 
 
 def manual_rows(n: int | None) -> Iterator[Row]:
-    """Draw a manual of 12 pages and, but in a small run, that of the demo: 17 pages in one language, 31 in both."""
+    """Draw a manual of 12 pages and, but in a small run, that of the demo: 17 pages in one language, 27 in both."""
     revision = Revision.objects.select_related("process__department", "process__owner", "definition").get(
         definition__isnull=False
     )
