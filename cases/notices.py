@@ -23,6 +23,8 @@ ESCALATED = rule("clock.escalated", gettext_lazy("An overdue matter is escalated
 ASKED = rule("clock.asked", gettext_lazy("A hold or more time waits for my decision"))
 REPORTED = rule("report.exceptions", gettext_lazy("The weekly exception report is there"), "working")
 DECIDED = rule("clock.decided", gettext_lazy("My request for a hold or more time is decided"), "working")
+LOST = rule("task.lost", gettext_lazy("A task of mine is taken from me"), "working")
+GIVEN = rule("task.given", gettext_lazy("A task is given to me"), "working")
 
 #: What a customer is mailed (F54).
 ACCEPTED = letter(
@@ -62,7 +64,7 @@ def words_of(effect: Effect, clock: Clock, standard: Standard) -> dict[str, str]
 
 
 def words_of_request(title: Any) -> dict[str, str]:
-    """Return the title of a notice about a request, in both languages."""
+    """Return the title of a notice about a request or a task, in both languages."""
     titles = in_each_language(title)
     return {"title_zh": titles["zh"], "title_en": titles["en"]}
 

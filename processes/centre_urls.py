@@ -20,5 +20,6 @@ urlpatterns = [
     path("of/<str:code>/embeds/<int:pk>/revoke/", embeds.embed_revoke, name="embed-revoke"),
     path("of/<str:code>/copies/", copies.copy_list, name="copy-list"),
     path("of/<str:code>/copies/add/", copies.copy_add, name="copy-add"),
+    path("of/<str:code>/copies/<int:pk>/manual.pdf", copies.copy_pdf, name="copy-pdf"),
     path("of/<str:code>/copies/<int:pk>/settle/", copies.copy_settle, name="copy-settle"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ REMINDED = rule("review.reminded", gettext_lazy("A review of mine is due soon"),
 OVERDUE = rule("review.overdue", gettext_lazy("A review is overdue"))
 DECIDED = rule("review.decided", gettext_lazy("A reviewer has decided on my draft"), "working")
 COMMENTED = rule("review.commented", gettext_lazy("A comment on my draft, or an answer to mine"), "working")
+WITHDRAWN = rule("review.withdrawn", gettext_lazy("A review that I take part in is withdrawn"), "working")
 TO_SIGN = rule("review.to_sign", gettext_lazy("A standard waits for my signature"))
 CHANGED = rule("standard.changed", gettext_lazy("A standard that concerns me changes"), "working")
 BEHIND = rule("variant.behind", gettext_lazy("A variant is behind a newer version"), "working")
@@ -79,6 +81,17 @@ def decided(revision: Revision, decision: Any, people: Iterable[int | None]) -> 
     return notes(
         DECIDED, f"decision:{decision.pk}", people, title, body=lambda: decision.reason, url=review_address(revision)
     )
+
+
+def withdrawn(
+    revision: Revision, review: Any, people: Iterable[int | None], *, by: Any, reason: str, at: datetime
+) -> list[Note]:
+    """Tell those who take part that a draft was taken back, and why."""
+    return notes(
+        WITHDRAWN, f"review:{review.pk}:withdrawn:{int(at.timestamp())}", people,
+        lambda: _("%(who)s withdrew the review of %(process)s %(number)s") % {**named(revision), "who": by},
+        body=lambda: reason, url=review_address(revision),
+    )  # fmt: skip
 
 
 def to_sign(revision: Revision, review: Any, people: Iterable[int | None]) -> list[Note]:

@@ -38,11 +38,16 @@ def sign_pdf(content: bytes, *, reason: str, name: str, at: datetime) -> bytes:
             session.system_time = at
             return session
 
-    signer = SignerAt(meta, signer=_signer(), new_field_spec=fields.SigFieldSpec(_FIELD))
+    signer = SignerAt(meta, signer=_signer(), new_field_spec=_field(fields))
     # pyHanko runs a loop of its own, which a thread that already runs one refuses.
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content))).result()
     return bytes(made.getvalue())
+
+
+def _field(fields: Any) -> Any:
+    """Return the field of the signature: printable, as PDF/A wants it, and outside of the sheet, as PDF/UA does."""
+    return fields.SigFieldSpec(_FIELD, invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True))
 
 
 def certificate_mark() -> str:

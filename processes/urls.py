@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{_DRAFT}/review/", reviews.review_detail, name="review-detail"),
     path(f"{_DRAFT}/review/start/", reviews.review_start, name="review-start"),
     path(f"{_DRAFT}/review/route/", reviews.review_route, name="review-route"),
+    path(f"{_DRAFT}/review/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     path(f"{_DRAFT}/review/again/", reviews.review_again, name="review-again"),
     path(f"{_DRAFT}/review/reviewers/<int:pk>/decide/", reviews.review_decide, name="review-decide"),
     path(f"{_DRAFT}/review/reviewers/<int:pk>/delegate/", reviews.review_delegate, name="review-delegate"),

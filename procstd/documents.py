@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
+from procstd.apart import TooMuch, apart
+from procstd.bilingual import filled
 from procstd.errors import DomainError
 
 #: Whole font files: sliced ones print wrong letters. The style sheet names them as ``font:regular``.
@@ -28,8 +30,59 @@ _FACES = "".join(
 )
 
 
-#: A document that is kept: PDF/A-3a, tagged, so that it can be read aloud and in twenty years.
-ARCHIVAL: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
+#: PDF/UA-1 beside PDF/A: the drawing library names one standard in a file, and both are kept. What is not among
+#: the words of PDF/A must be described there.
+_ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description></rdf:li></rdf:Seq>\
+</pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>\
+</rdf:Description>"""
+
+
+def fillable(_document: Any, pdf: Any) -> None:
+    """Make fields of a drawn form ready to be typed into: a finisher for documents with pdf_forms.
+
+    Text is drawn as boxes to tick and becomes text here: as such it would need a whole font of 10 MB in the file,
+    and programs that fill in forms have fonts of their own, also for Chinese.
+    """
+    form = pdf.catalog.get("AcroForm")
+    if not form:
+        return
+    import pydyf
+
+    helvetica = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"})
+    pdf.add_object(helvetica)
+    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Helv": helvetica.reference})})
+    form["DA"] = pydyf.String("/Helv 10 Tf 0 g")
+    for part in pdf.objects:
+        if not isinstance(part, dict) or part.get("Subtype") != "/Widget":
+            continue
+        kind, _colon, name = part["T"].string.partition(":")
+        if kind in ("text", "area"):
+            for key in ("AS", "AP", "MK", "Border"):
+                part.pop(key, None)
+            part |= {"FT": "/Tx", "T": pydyf.String(name), "V": pydyf.String(""), "DA": form["DA"]}
+            if kind == "area":
+                part["Ff"] = 1 << 12  # several lines
+
+
+def _say_accessible(_document: Any, pdf: Any) -> None:
+    """Let a drawn document name PDF/UA-1 beside the standard that it names already."""
+    end = b"</rdf:RDF>"
+    for part in pdf.objects:
+        if getattr(part, "extra", {}).get("Type") == "/Metadata":
+            part.stream = [piece.replace(end, _ACCESSIBLE + end) for piece in part.stream]
+
+
+#: A document that is kept: PDF/A-3a and PDF/UA-1, tagged, so that it can be read aloud and in twenty years.
+ARCHIVAL: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "finisher": _say_accessible}
 
 
 #: What no document may contain, and what turns the direction of the text around it.
@@ -40,7 +93,30 @@ _LONG_WORD = re.compile(r"[^\s<>&;\u2e80-\uffff]{60}")
 
 
 class NotDrawable(DomainError):
-    """This machine lacks what draws PDFs."""
+    """This machine lacks what draws PDFs, or cannot draw this one."""
+
+
+class TooLong(NotDrawable):
+    """A document takes more pages, time or memory than one may."""
+
+    def __init__(self, message: Any = None) -> None:
+        words = _(
+            "This document is too long to be made: at most %(pages)d pages, %(seconds)d seconds. Divide what it shows."
+        )
+        super().__init__(message or filled(words, pages=settings.PDF_PAGES, seconds=settings.PDF_SECONDS))
+
+
+def bounded(work: Callable[[], bytes]) -> bytes:
+    """Return the document that *work* makes, in a process that may take so much and no more.
+
+    Raises TooLong, or NotDrawable when the machine is too busy to tell.
+    """
+    try:
+        return apart(work, seconds=settings.PDF_SECONDS)
+    except TooMuch as refusal:
+        if refusal.by_clock:
+            raise NotDrawable(_("This machine is too busy now to make the document. Try again later.")) from None
+        raise TooLong from None
 
 
 def cleaned(text: str) -> str:
@@ -56,17 +132,24 @@ def breakable(html: str) -> str:
 def to_pdf(html: str, style: str, **options: Any) -> bytes:
     """Draw a whole page of *html* with the style sheet *style* as PDF; *options* are WeasyPrint's, as ARCHIVAL.
 
-    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing.
+    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing, and where it is too long.
     """
     weasyprint = _weasyprint()
+    return bounded(lambda: _drawn(weasyprint, html, style, **options))
+
+
+def _drawn(weasyprint: Any, html: str, style: str, *, finisher: Any = None, **options: Any) -> bytes:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
     fetcher = _fetcher()
     sheet = weasyprint.CSS(string=_FACES + style, font_config=fonts, url_fetcher=fetcher)
-    document = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
+    page = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
     with _no_collection():
-        return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts, **options))
+        document = page.render(font_config=fonts, stylesheets=[sheet], **options)
+        if len(document.pages) > settings.PDF_PAGES:
+            raise TooMuch
+        return bytes(document.write_pdf(finisher=finisher, **options))
 
 
 @contextmanager

@@ -116,6 +116,13 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("PROCSTD_SIGNING_PASSPHRASE", str, "", "The passphrase of PROCSTD_SIGNING_FILE."),
         Variable("PROCSTD_PACK_DAYS", int, 7, "How many days a manual kept on a device can be read without a network."),
+        Variable("PROCSTD_PDF_PAGES", int, 300, "The longest document that is drawn, in pages."),
+        Variable(
+            "PROCSTD_PDF_SECONDS",
+            int,
+            30,
+            "How many seconds of processor time drawing a document may take, and fifteen more by the clock.",
+        ),
         Variable("PROCSTD_JOB_STALE_SECONDS", int, 60, "A job without a sign of life for so long is taken up again."),
         Variable("PROCSTD_SWEEP_SECONDS", int, 5, "How often the sweeps look for what is due."),
         Variable(

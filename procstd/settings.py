@@ -227,6 +227,7 @@ COMPLIANCE_POSTS = read("PROCSTD_COMPLIANCE_POSTS")
 #: Printed on manuals.
 ORGANISATION = read("PROCSTD_ORGANISATION")
 PACK_DAYS = max(read("PROCSTD_PACK_DAYS"), 1)
+PDF_PAGES, PDF_SECONDS = max(read("PROCSTD_PDF_PAGES"), 1), max(read("PROCSTD_PDF_SECONDS"), 1)
 SIGNING_FILE, SIGNING_PASSPHRASE = read("PROCSTD_SIGNING_FILE"), read("PROCSTD_SIGNING_PASSPHRASE")
 
 # --- people ----------------------------------------------------------------------------------

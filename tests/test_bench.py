@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects"]
+SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring"]
 KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
 
 
@@ -33,6 +33,9 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
         "sweep.idle", "sweep.due", "sweep.due, each", "recalendar", "worktime.add",
         "page.portfolio", "page.project", "page.results", "picture.as-is", "report.pdf, demo", "report.pdf",
         "report.docx", "plan.pdf",
+        "checker.zh-hans", "checker.en", "editor.open", "editor.save", "editor.save of 30 cells", "editor.presence",
+        "chart.live", "redline.zh-hans", "redline.en", "redline.pictures", "manual.content",
+        "manual.pdf.12 pages.zh-hans", "manual.docx.12 pages.zh-hans", "search", "search.http", "centre.http",
     }  # fmt: skip
     assert queries["sweep.idle"] == 1
     # 85 without clocks, and no more than 12 for them.
@@ -44,3 +47,8 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
     assert max(queries["page.portfolio"], queries["page.project"]) <= 40
     assert queries["page.results"] <= 12
     assert queries["picture.as-is"] == 0
+    assert max(queries["checker.zh-hans"], queries["checker.en"]) <= 7
+    assert queries["editor.open"] <= 30
+    assert max(queries["editor.save"], queries["editor.save of 30 cells"]) <= 18
+    assert queries["search"] <= 8
+    assert max(queries["search.http"], queries["centre.http"]) <= 12

@@ -16,6 +16,7 @@ from cases.domain.chain import Chain
 from cases.domain.clocks.moving import MovingClocks
 from cases.domain.dryrun import NEXT, NOW
 from cases.domain.fitting import refused_answers
+from cases.domain.losing import tell_of_move
 from cases.domain.planning import Plan, group_then, move_clocks, plan_move
 from cases.domain.reasons import asked_reason
 from cases.models import Case, Event, Task
@@ -155,11 +156,12 @@ def _carry_out(
 ) -> None:  # fmt: skip
     """Bind a locked case and what is open in it to *to*. The caller writes the chain, then the clocks."""
     case, facts, flow = plan.facts.case, plan.facts, flow_for(to)
-    steps, put_back = flow.compiled_steps(to.pk), []
+    steps, put_back, lost = flow.compiled_steps(to.pk), [], []
     for row in plan.steps:
         task = row.task
         task.flow_task, task.step_id = flow.instance.node(task.key), steps[task.key]
         if row.goes_to and task.owner_id is not None:
+            lost.append((task, flow.standard.step(task.key), task.owner))
             task.owner, task.assigned = None, None
             put_back.append(task.key)
     for join in facts.joins:
@@ -174,6 +176,7 @@ def _carry_out(
     if put_back:
         body["put_back"] = put_back
     chain.add(EventKind.MOVED, **body)
+    tell_of_move(lost, version=to.revision, by=chain.by, at=chain.at)
     old, new = standard_of(case.definition), flow.standard
     case.definition, case.flow_class = to, flow
     case.moves, case.moves_to = case.moves + 1, None

@@ -15,6 +15,7 @@ from cases.domain.chain import Chain
 from cases.domain.clocks.holding import end_hold
 from cases.domain.clocks.running import CaseClocks
 from cases.domain.documents import keep_files, refuse_unknown_codes
+from cases.domain.losing import tell_of_hand_over, tell_of_put_back
 from cases.domain.moving import go_on
 from cases.domain.reasons import asked_reason
 from cases.domain.satisfaction import ask_satisfaction
@@ -52,10 +53,11 @@ def put_back(task: Task, *, by: Any, at: datetime) -> Task:
         return task
     if task.owner_id != by.pk and not may_direct(by, step_of(task)):
         raise TooLate(held(task))
-    chain = Chain(task.process, by=by, at=at)
+    chain, was = Chain(task.process, by=by, at=at), task.owner
     _give(task, None, at)
     chain.add(EventKind.PUT_BACK, task.key)
     chain.write()
+    tell_of_put_back(task, step_of(task), was=was, by=by, at=at)
     return task
 
 
@@ -76,10 +78,11 @@ def hand_over(task: Task, *, to: Any, reason: str, by: Any, at: datetime) -> Tas
     if not may_work(to, step):
         raise DomainError(_("%(who)s holds no post that does this step.") % {"who": to}, field="to")
     reason = asked_reason(reason)
-    chain = Chain(task.process, by=by, at=at)
+    chain, was = Chain(task.process, by=by, at=at), task.owner
     _give(task, to, at)
     chain.add(EventKind.HANDED_OVER, task.key, to=to.username, reason=reason)
     chain.write()
+    tell_of_hand_over(task, step, was=was, to=to, by=by, at=at)
     return task
 
 

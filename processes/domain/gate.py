@@ -162,6 +162,9 @@ def _reviews(facts: Facts) -> Criterion:
     if review is None:
         link = _address(facts.revision, "review-start")
         return Criterion(REVIEWS, title, Light.RED, _("Nobody has reviewed it."), link, can_be_overridden=True)
+    if review.is_withdrawn:
+        link = _address(facts.revision, "review-detail")
+        return Criterion(REVIEWS, title, Light.RED, _("Its review was withdrawn."), link, can_be_overridden=True)
     standing = standing_of(review, facts.text, authors_of(facts.revision))
     counting = [(row, valid) for row, _decision, valid in standing if row.counts]
     given = sum(valid for _row, valid in counting)

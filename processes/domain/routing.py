@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from processes.domain.authors import authors_of, refuse_author
 from processes.domain.standing import ask, latest_of, lock_revision, locked, move, settle
 from processes.domain.texts import text_of
-from processes.models import Review, Reviewer, ReviewerState, Revision, Rule
+from processes.models import Review, Reviewer, ReviewerState, ReviewState, Revision, Rule
 from processes.models.revision import State
 from procstd import history
 from procstd.errors import DomainError
@@ -37,16 +37,25 @@ class Asked:
 def start_review(
     revision: Revision, *, mode: str, days: int, touches_compliance: bool, route: Sequence[Asked], by: Any, at: datetime
 ) -> Review:
-    """Ask reviewers for their word on a draft. Refuses authors on the route (F22), and a route of nobody."""
+    """Ask reviewers for their word on a draft, also after a review that was withdrawn: then everybody anew.
+
+    Refuses authors on the route (F22), and a route of nobody.
+    """
     revision = lock_revision(revision)
-    if hasattr(revision, "review"):
+    review = Review.objects.select_for_update(of=("self",)).filter(revision=revision).first()
+    if review is not None and not review.is_withdrawn:
         raise DomainError(_("This draft is in review already."))
     _refuse_route(revision, route, touches_compliance, days)
-    review = Review(
-        revision=revision, mode=mode, days=days, touches_compliance=touches_compliance, started_by=by, started_at=at
-    )
+    known: list[Reviewer] = []
+    if review is None:
+        review = Review(revision=revision)
+    else:
+        review.state, review.round = ReviewState.RUNNING, review.round + 1
+        known = list(review.reviewers.select_related("person"))
+    review.mode, review.days, review.touches_compliance = mode, days, touches_compliance
+    review.started_by, review.started_at = by, at
     history.save(review, by=by, reason="")
-    _write_route(review, route, [], by=by, reason="")
+    _write_route(review, route, known, by=by, reason="", is_anew=True)
     move(revision, State.IN_REVIEW, by=by, reason="")
     ask(review, revision, text_of(revision), by=by, at=at)
     log.info("review_started", revision=revision.pk, reviewers=len(route))
@@ -60,6 +69,8 @@ def change_route(
 ) -> Review:  # fmt: skip
     """Change who is asked, and in which order. Approvals that were given stay and count (F31)."""
     revision, review = locked(review)
+    if review.is_withdrawn:
+        raise DomainError(_("The review was withdrawn. Begin it anew."))
     _refuse_route(revision, route, touches_compliance, days)
     review.mode, review.days, review.touches_compliance = mode, days, touches_compliance
     history.save(review, by=by, reason=reason)
@@ -94,21 +105,25 @@ def _refuse_route(revision: Revision, route: Sequence[Asked], touches_compliance
         )
 
 
-def _write_route(review: Review, route: Sequence[Asked], known: list[Reviewer], *, by: Any, reason: str) -> None:
-    """Write who is on the route in which order; who is on it already keeps state and decisions (F31)."""
+def _write_route(
+    review: Review, route: Sequence[Asked], known: list[Reviewer], *, by: Any, reason: str, is_anew: bool = False
+) -> None:
+    """Write who is on the route in which order; who is on it already keeps state and decisions (F31), unless anew."""
     by_person = {row.person_id: row for row in known}
     wanted = {asked.person.pk for asked in route}
     for order, asked in enumerate(route, 1):
         row = by_person.get(asked.person.pk) or Reviewer(review=review, person=asked.person)
-        if row.pk is None or row.state == ReviewerState.REMOVED:
+        if row.pk is None or is_anew or row.state == ReviewerState.REMOVED:
             row.rule, row.post, row.department = asked.rule, asked.post, asked.department
             row.reason = asked.reason
-        if row.state in (ReviewerState.REMOVED, ReviewerState.DELEGATED):
-            last = latest_of(row)
-            row.state = ReviewerState(last.verdict) if last else ReviewerState.WAITING
+        if is_anew or not row.counts:
+            last = None if is_anew else latest_of(row)
+            # What was decided before a review was withdrawn stays in the record, and counts no more.
+            counts = last is not None and last.at >= review.started_at
+            row.state = ReviewerState(last.verdict) if last and counts else ReviewerState.WAITING
         row.order = order
         history.save(row, by=by, reason=reason)
     for row in known:
-        if row.person_id not in wanted and row.state not in (ReviewerState.REMOVED, ReviewerState.DELEGATED):
+        if row.person_id not in wanted and row.counts:
             row.state = ReviewerState.REMOVED
             history.save(row, by=by, reason=reason, update_fields=["state"])

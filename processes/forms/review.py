@@ -159,6 +159,15 @@ class DelegateForm(ReasonMixin, ActForm):
     field_order = ["to", "reason"]
 
 
+class WithdrawForm(ActForm):
+    """Take a draft back from review."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REMARK_MOST, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody who was asked reads it."),
+    )  # fmt: skip
+
+
 class CommentForm(ActForm):
     """What is not right in a clause."""
 

@@ -55,6 +55,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """The copy on paper that a file is printed for: its number in the register, and who holds it (F34)."""
+
+    number: str
+    holder: Words
+    is_controlled: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything outside of the standard that the manual prints."""
 
@@ -71,6 +80,8 @@ class Facts:
     current: str = ""
     approvals: tuple[Approval, ...] = ()
     changes: tuple[Change, ...] = ()
+    #: Where it is no file for everybody.
+    copy: Copy | None = None
 
     @property
     def mark(self) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from processes.manuals.drawing import read
-from processes.manuals.facts import facts_of
-from processes.manuals.store import EVERY, kept, make
-from processes.models import Definition, Release
+from processes.manuals.facts import Facts, facts_of
+from processes.manuals.store import EVERY, is_refused, kept, make
+from processes.models import Definition, Release, Revision
 from processes.models.release import DefinitionBroken
 from procstd.documents import NotDrawable
 from procstd.logs import log
@@ -31,7 +31,7 @@ def make_missing(definition: Definition, *, at: datetime, most: int | None = Non
     for choice, kind in EVERY:
         if made == most:
             break
-        if kept(found.revision, found.facts, choice, kind) is None:
+        if lacks(found.revision, found.facts, choice, kind):
             try:
                 make(found, choice, kind)
                 made += 1
@@ -40,6 +40,11 @@ def make_missing(definition: Definition, *, at: datetime, most: int | None = Non
             except Exception:  # one standard must not keep the manuals of all others waiting (W10)
                 log.exception("manual_failed", definition=definition.pk, choice=choice, kind=kind)
     return made
+
+
+def lacks(revision: Revision, facts: Facts, choice: str, kind: str) -> bool:
+    """Say whether a file is to be made: not there, and not found to be too long."""
+    return kept(revision, facts, choice, kind) is None and not is_refused(revision, facts, choice, kind)
 
 
 def definitions_without_manuals(*, at: datetime, most: int) -> Iterator[int]:
@@ -52,6 +57,6 @@ def definitions_without_manuals(*, at: datetime, most: int) -> Iterator[int]:
         if most <= 0:
             return
         facts = facts_of(definition.revision, sha256=definition.sha256, at=at)
-        if any(kept(definition.revision, facts, choice, kind) is None for choice, kind in EVERY):
+        if any(lacks(definition.revision, facts, choice, kind) for choice, kind in EVERY):
             most -= 1
             yield definition.pk

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import segno
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from processes.domain.standard import Standard
+from processes.domain.standard import Standard, Words
 from processes.manuals.blocks import Manual, Table
-from processes.manuals.facts import Facts
+from processes.manuals.drawing import Read
+from processes.manuals.facts import Copy, Facts, words_of
+from processes.models import ManualCopy
 from processes.pdf_signing import sign_pdf
-from procstd.documents import ARCHIVAL, cleaned, to_pdf
+from procstd.documents import ARCHIVAL, bounded, cleaned, to_pdf
 
 
 def manual_pdf(manual: Manual, standard: Standard, facts: Facts) -> bytes:
@@ -32,6 +35,14 @@ def manual_pdf(manual: Manual, standard: Standard, facts: Facts) -> bytes:
     }
     page = render_to_string("processes/manual_pdf.html", context)
     return to_pdf(page, render_to_string("processes/manual_pdf.css", context), **ARCHIVAL)
+
+
+def copy_pdf(read: Read, copy: ManualCopy) -> bytes:
+    """Draw and sign the file that a copy in the register is printed from: each sheet says which one it is (F34)."""
+    holder = words_of(copy.holder) if copy.holder else Words(copy.place, copy.place)
+    facts = replace(read.facts, copy=Copy(str(copy), holder, copy.is_controlled))
+    manual = replace(read, facts=facts).manual(copy.language)
+    return signed(bounded(lambda: manual_pdf(manual, read.standard, facts)), manual, facts)
 
 
 def signed(content: bytes, manual: Manual, facts: Facts) -> bytes:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.domain.validity import Standing
 from processes.manuals.blocks import Said, Speaker
-from processes.manuals.facts import Facts
+from processes.manuals.facts import Copy, Facts
 
 #: So many digits of the hash stand on a sheet, and in the address that its code opens.
 SHORT = 16
@@ -34,6 +34,8 @@ class Stamp:
     page_words: Said
     #: Written across every sheet; empty for what is in force.
     watermark: Said
+    #: Which copy in the register it is, and who holds it; empty where it is nobody's (F34).
+    copy: Said
 
     @property
     def version(self) -> str:
@@ -54,6 +56,7 @@ def stamp_of(code: str, number: str, facts: Facts, *, say: Speaker, at: datetime
         printed=say(_("State on %(day)s; the code shows the state now"), day=day(at)),
         page_words=say(_("Page")),
         watermark=_watermark(facts.status, say),
+        copy=_copy(facts.copy, say),
     )
 
 
@@ -96,3 +99,14 @@ def _watermark(status: Standing, say: Speaker) -> Said:
     if status.is_over:
         return say(_("OBSOLETE"))
     return Said()
+
+
+def _copy(copy: Copy | None, say: Speaker) -> Said:
+    if copy is None:
+        return Said()
+    if copy.is_controlled:
+        return say(_("Controlled copy %(number)s, held by %(holder)s"), number=copy.number, holder=lambda: copy.holder)
+    return say(
+        _("Uncontrolled copy %(number)s for %(holder)s, is not kept up to date"), number=copy.number,
+        holder=lambda: copy.holder,
+    )  # fmt: skip

@@ -23,6 +23,7 @@ from processes.manuals.pdf import manual_pdf, signed
 from processes.manuals.word import manual_word
 from processes.models import Revision
 from processes.pdf_signing import certificate_mark
+from procstd.documents import TooLong, bounded
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Kinds of file, with what browsers call them.
@@ -37,22 +38,33 @@ def kept(revision: Revision, facts: Facts, choice: str, kind: str) -> Path | Non
     return place if place.is_file() else None
 
 
+def is_refused(revision: Revision, facts: Facts, choice: str, kind: str) -> bool:
+    """Say whether the file was tried and is too long: nothing tries it again by itself."""
+    return _refusal(_place_of(revision, facts, choice, kind)).is_file()
+
+
 def make(read: Read, choice: str, kind: str, *, told: Callable[[int], None] = lambda done: None) -> Path:
     """Draw a manual and keep it; *told* hears how many of three steps are done.
 
-    Raises NotDrawable where this machine cannot draw PDFs. Two at once draw the same.
+    Raises NotDrawable where this machine cannot draw PDFs, and TooLong, which is kept. Two at once draw the same.
     """
     place = _place_of(read.revision, read.facts, choice, kind)
     manual = read.manual(choice)
     told(1)
-    if kind == "pdf":
-        content = manual_pdf(manual, read.standard, read.facts)
-        told(2)
-        if read.facts.status is not Standing.DRAFT:
-            content = signed(content, manual, read.facts)
-    else:
-        content = manual_word(manual, read.standard)
+    try:
+        content = bounded(
+            lambda: (
+                manual_pdf(manual, read.standard, read.facts) if kind == "pdf" else manual_word(manual, read.standard)
+            )
+        )
+    except TooLong:
+        _keep(_refusal(place), b"")
+        raise
+    told(2)
+    if kind == "pdf" and read.facts.status is not Standing.DRAFT:
+        content = signed(content, manual, read.facts)
     _keep(place, content)
+    _refusal(place).unlink(missing_ok=True)
     for older in place.parent.glob(f"{read.revision.pk}-{choice}-*.{kind}"):
         if older != place:
             older.unlink(missing_ok=True)
@@ -65,6 +77,11 @@ def _place_of(revision: Revision, facts: Facts, choice: str, kind: str) -> Path:
         raise ValueError(f"No manual is made as {kind!r} in {choice!r}.")
     told = f"{facts.sha256}-{facts.mark}-{_look()}-{certificate_mark() if kind == 'pdf' else ''}-{settings.PUBLIC_URL}"
     return settings.VAR_DIR / "manuals" / f"{revision.pk}-{choice}-{sha256(told.encode()).hexdigest()[:32]}.{kind}"
+
+
+def _refusal(place: Path) -> Path:
+    """Return what stands in the place of a file that is too long to be made."""
+    return place.with_name(f"{place.name}.refused")
 
 
 @cache

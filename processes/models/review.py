@@ -32,6 +32,7 @@ class ReviewState(models.TextChoices):
     RUNNING = "running", _("Running")
     APPROVED = "approved", _("Approved")
     CLOSED = "closed", _("Released")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Rule(models.TextChoices):
@@ -53,6 +54,7 @@ class ReviewerState(models.TextChoices):
     RETURNED = "returned", _("Sent back")
     DELEGATED = "delegated", _("Handed on")
     REMOVED = "removed", _("Taken off the route")
+    WITHDRAWN = "withdrawn", _("Review withdrawn")
 
 
 #: Those whose word the review waits for, or has.
@@ -60,7 +62,10 @@ COUNTING = (ReviewerState.WAITING, ReviewerState.ASKED, ReviewerState.APPROVED, 
 
 
 class Review(models.Model):
-    """The review of one draft; it goes on through every round until the text is released."""
+    """The review of one draft; it goes on through every round until the text is released.
+
+    One that was withdrawn is the same review when it begins anew, in a further round.
+    """
 
     revision = models.OneToOneField("processes.Revision", on_delete=models.PROTECT, related_name="review")
     mode = models.CharField(_("Route"), max_length=12, choices=Mode, default=Mode.ALL)
@@ -80,6 +85,10 @@ class Review(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != ReviewState.CLOSED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == ReviewState.WITHDRAWN
 
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):

@@ -16,10 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from processes.apps import WRITERS
 from processes.domain.copying import current_definitions, hand_out_copy, settle_copy
 from processes.forms.copies import CopyForm, SettleForm
+from processes.manuals.drawing import read
+from processes.manuals.pdf import copy_pdf as drawn
 from processes.models import CopyState
+from processes.models.release import DefinitionBroken
 from processes.views.catalogue import GET_OR_POST
 from processes.views.centre_process import process_or_404
+from processes.views.manual import altered
 from procstd.access import Request, allow
+from procstd.documents import NotDrawable
 from procstd.look.paging import page_of
 
 
@@ -54,6 +59,27 @@ def copy_add(request: Request, code: str) -> HttpResponse:
 
 def _hand_out(*, definition: Any, **facts: Any) -> Any:
     return hand_out_copy(definition, **facts)
+
+
+@require_safe
+@allow(*WRITERS)
+def copy_pdf(request: Request, code: str, pk: int) -> HttpResponse:
+    """The file that a copy is printed from: its number and its holder stand on each sheet."""
+    process = process_or_404(request, code)
+    rows = process.copies.select_related("holder", "definition__revision__process__department")
+    rows = rows.select_related("definition__revision__process__owner").filter(state=CopyState.OUT, recalled_at=None)
+    copy = get_object_or_404(rows, pk=pk)
+    revision = copy.definition.revision
+    try:
+        content = drawn(read(revision, at=timezone.now()), copy)
+    except DefinitionBroken:
+        return altered(request, revision)
+    except NotDrawable as refusal:
+        messages.error(request, str(refusal))
+        return redirect("centre:copy-list", code)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{copy}-V{revision.number}-{copy.language}.pdf"'
+    return response
 
 
 @require_http_methods(GET_OR_POST)

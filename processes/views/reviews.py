@@ -24,8 +24,10 @@ from processes.domain.routing import change_route, start_review
 from processes.domain.signing import may_sign
 from processes.domain.standing import is_settled, standing_of
 from processes.domain.texts import Text, kept_text, text_of
-from processes.forms.review import DecisionForm, DelegateForm, Route, RouteChangeForm, RouteForm
-from processes.models import Review, Reviewer, ReviewerState, Revision
+from processes.domain.withdrawing import withdraw_review
+from processes.forms.review import DecisionForm, DelegateForm, Route, RouteChangeForm, RouteForm, WithdrawForm
+from processes.models import Review, Reviewer, ReviewerState, ReviewState, Revision
+from processes.models.revision import State
 from processes.queries.reviews import comments_of, reviews_waiting_for, standards_to_sign
 from processes.views.catalogue import GET_OR_POST
 from processes.views.phases import phases_of
@@ -59,7 +61,7 @@ def reviewer_or_404(request: Request, code: str, number: str, pk: int) -> Review
 def review_start(request: Request, code: str, number: str) -> HttpResponse:
     """Whom the rules propose, and whom else."""
     revision = draft_or_404(request, code, number)
-    if Review.objects.filter(revision=revision).exists():
+    if Review.objects.filter(revision=revision).exclude(state=ReviewState.WITHDRAWN).exists():
         return redirect("processes:review-detail", code, number)
     data = request.POST or None
     route, form = Route(propose(revision, on=request.user.today), [], data), RouteForm(data)
@@ -78,6 +80,8 @@ def review_route(request: Request, code: str, number: str) -> HttpResponse:
     """Change the route; approvals that were given stay (F31)."""
     review = review_or_404(request, code, number)
     draft_or_404(request, code, number)
+    if review.is_withdrawn:
+        return redirect("processes:review-start", code, number)
     data = request.POST or None
     present = list(review.reviewers.select_related("person", "post", "department"))
     initial = {"mode": review.mode, "days": review.days, "touches_compliance": review.touches_compliance}
@@ -116,7 +120,8 @@ def _page(request: Request, review: Review, form: DecisionForm | None = None) ->
     clauses = clauses_of(standard)
     mine = _mine(standing, request.user) if revision.is_draft else None
     open_threads = [thread for thread in threads if thread.resolved_at is None]
-    may_route = revision.is_draft and may_call(request.user, frozenset(ROUTING))
+    is_open = revision.is_draft and not review.is_withdrawn
+    may_route = is_open and may_call(request.user, frozenset(ROUTING))
     context = {
         "review": review, "revision": revision, "process": revision.process, "standard": standard,
         "picture": draw(standard), "text": text, "standing": standing, "phases": phases_of(revision),
@@ -127,6 +132,10 @@ def _page(request: Request, review: Review, form: DecisionForm | None = None) ->
         "mine": mine, "is_author": request.user.pk in authors,
         "form": form or DecisionForm(initial={"seen": text.sha256}),
         "changes": _changes_since(revision, mine, text), "is_settled": is_settled(review, standing),
+        "withdrawn": review.history.select_related("history_user").first() if review.is_withdrawn else None,
+        "may_begin": revision.is_draft and review.is_withdrawn and may_call(request.user, frozenset(ROUTING)),
+        "may_withdraw": may_route and revision.state != State.SIGNED
+        and (request.user.pk == review.started_by_id or request.user.pk in authors),
         "may_route": may_route, "may_sign": revision.is_draft and may_sign(revision, request.user),
         "may_ask_again": may_route and any(
             row.state == ReviewerState.RETURNED or (row.state == ReviewerState.APPROVED and not valid)
@@ -182,6 +191,25 @@ def review_delegate(request: Request, code: str, number: str, pk: int) -> HttpRe
         "form": form, "title": _("Hand the review on"), "process": reviewer.review.revision.process,
         "revision": reviewer.review.revision, "back": back, "save": _("Hand on"),
         "advice": _("The person is asked in your place, with as many days, and sees this draft."),
+    }  # fmt: skip
+    return render(request, "processes/form_page.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*ROUTING)
+def review_withdraw(request: Request, code: str, number: str) -> HttpResponse:
+    """Take the draft back from review, with a reason."""
+    review = review_or_404(request, code, number)
+    draft_or_404(request, code, number)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(withdraw_review, review, by=request.user, at=timezone.now()):
+        messages.success(request, _("The review is withdrawn; everybody who was asked is told."))
+        return redirect("processes:review-detail", code, number)
+    context = {
+        "form": form, "title": _("Withdraw the review"), "process": review.revision.process,
+        "revision": review.revision, "back": f"{review.revision.get_absolute_url()}review/", "save": _("Withdraw"),
+        "advice": _("It is a draft again. What was decided and said stays in the record, and counts no more: a review "
+                    "that begins anew asks everybody anew."),
     }  # fmt: skip
     return render(request, "processes/form_page.html", context)
 

@@ -224,6 +224,7 @@ MATRIX: dict[str, Line] = {
     "processes:renumber": Line(WRITING, get=(404,), post=(404,), words=DRAFT),
     "processes:review-start": form(ROUTING, **DRAFT),
     "processes:review-route": form(ROUTING, **REVIEWED),
+    "processes:review-withdraw": form(ROUTING, **REVIEWED),
     "processes:review-again": act(ROUTING, **REVIEWED),
     "processes:review-detail": row_of(page(WORKING, **REVIEWED), LEADING | {OWNER}),
     "processes:review-decide": row_of(
@@ -299,6 +300,7 @@ MATRIX: dict[str, Line] = {
     "embed:page": page(EVERYBODY, token="embed-text"),
     "centre:copy-list": page(WRITING, **PROCESS),
     "centre:copy-add": form(WRITING, **PROCESS),
+    "centre:copy-pdf": page(WRITING, pk="copy", **PROCESS),
     "centre:copy-settle": form(WRITING, pk="copy", **PROCESS),
     "centre:question-move": act(WRITING, data={"to": "up"}, pk="question", **PROCESS),
     # --- cases ---

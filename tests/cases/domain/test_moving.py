@@ -19,6 +19,7 @@ from cases.models import Case, Task
 from cases.models.event import EventKind
 from cases.queries.moving import Targets
 from procstd.errors import DomainError
+from procstd.notices.models import Notice
 from procstd.organisation.models import Department
 from procstd.roles import Role
 from tests.cases.domain.moves import Moving, hours, limited, put, row
@@ -410,6 +411,8 @@ def test_a_claimed_task_goes_to_the_posts_that_do_it_then(moving: Moving) -> Non
 
     task = moving.task()
     assert (task.owner, task.assigned, moving.event().body["put_back"]) == (None, None, ["s1"])
+    told = Notice.objects.get(person=moving.agent, rule="task.lost")
+    assert told.body_en.endswith("where another post does this step.")
     with pytest.raises(DomainError, match="No post of yours"):
         complete(task, outcome="o1", answers={"text": "x"}, by=moving.agent, at=hours(3))
     moving.do(3)
@@ -424,6 +427,7 @@ def test_who_still_may_keeps_the_task(moving: Moving) -> None:
 
     assert moving.task().owner == moving.agent
     assert "put_back" not in moving.event().body
+    assert not Notice.objects.filter(rule="task.lost").exists()
 
 
 # --- somebody else at the same time --------------------------------------------------------------------------------

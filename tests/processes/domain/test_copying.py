@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.utils import timezone
 
+from processes import pdf_signing
 from processes.domain.copying import hand_out_copy, recall_copies, settle_copy
+from processes.domain.inforce import end_release
 from processes.models import CopyState, ManualCopy
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department
 from procstd.roles import Role
 from tests.processes.pages.desk import person_as
+from tests.signatures import signature_status
 from tests.standards import holder, released
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +108,37 @@ def test_the_register_hands_out_lists_and_settles(signed_in: Any) -> None:
     assert writer.post(f"{base}{copy.pk}/settle/", {"outcome": "destroyed", "reason": "Torn"}).status_code == 302
     copy.refresh_from_db()
     assert copy.state == CopyState.DESTROYED
+
+
+def test_a_copy_is_printed_with_its_number_and_its_holder_on_every_sheet(
+    signed_in: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.VAR_DIR = tmp_path
+    pdf_signing._signer.cache_clear()
+    copy = hand_out(released())
+    writer = signed_in(person_as(Role.PROCESS_SPECIALIST, language="en"))
+    base = "/centre/of/complaint/copies/"
+    assert f"{base}{copy.pk}/manual.pdf" in writer.get(base).content.decode()
+
+    answer = writer.get(f"{base}{copy.pk}/manual.pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith('inline; filename="complaint-001-V1.0-')
+    status, _signature = signature_status(answer.content)
+    assert status.intact
+    sheets = [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(answer.content)]
+    assert len(sheets) > 10
+    said = "Controlled copy complaint-001, held by Hall 2"
+    assert all(said in " ".join(sheet.split()) for sheet in sheets)
+    pdf_signing._signer.cache_clear()
+
+
+def test_what_is_recalled_is_not_printed_again(signed_in: Any) -> None:
+    made = released()
+    copy = hand_out(made)
+    end_release(made, by=None, at=NOW, reason="Over")
+    recall_copies(at=NOW)
+    writer = signed_in(person_as(Role.PROCESS_SPECIALIST, language="en"))
+
+    assert f"{copy.pk}/manual.pdf" not in writer.get("/centre/of/complaint/copies/").content.decode()
+    assert writer.get(f"/centre/of/complaint/copies/{copy.pk}/manual.pdf").status_code == 404

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from pypdf import PdfReader
 from processes import pdf_signing
 from processes.domain.drafting import write_draft
 from processes.domain.inforce import end_release
+from processes.manual_benches import PAGES, twelve_pages
+from processes.manuals.content import manual_of
 from processes.manuals.pdf import manual_pdf, signed
 from tests.manuals import read_of
 from tests.signatures import signature_status
@@ -123,3 +127,54 @@ def test_fonts_are_embedded_and_no_other_is_used() -> None:
 
     assert fonts
     assert all(name.startswith(("Noto-Sans-SC", "NotoSansSC")) for name in fonts), fonts
+
+
+def test_the_manual_that_the_bench_draws_has_the_pages_that_it_says() -> None:
+    released()
+    found = read_of()
+    short = twelve_pages(found.standard)
+
+    for choice in ("zh-hans", "en"):
+        content = manual_pdf(manual_of(short, found.facts, choice=choice, at=found.at), short, found.facts)
+        assert abs(len(_texts(content)) - PAGES) <= 1  # that of the tests has fewer names under it than the demo's
+
+
+def _elements(row: Any) -> Iterator[Any]:
+    """Yield every element of the structure of a document, in the order in which it is read."""
+    if isinstance(row, list):
+        for below in row:
+            yield from _elements(below.get_object())
+    elif isinstance(row, dict) and "/S" in row:
+        yield row
+        yield from _elements(row["/K"].get_object() if "/K" in row else [])
+
+
+@pytest.mark.parametrize("choice", ["en", "both"])
+def test_a_signed_manual_names_pdf_ua_and_keeps_what_that_asks(choice: str) -> None:
+    released()
+    found = read_of()
+    reader = PdfReader(io.BytesIO(signed(_drawn(choice), found.manual(choice), found.facts)))
+    root: Any = reader.trailer["/Root"]
+
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert 'pdfuaid:part="1"' in metadata
+    assert "http://www.aiim.org/pdfua/ns/id/" in metadata.partition("schemas")[2]  # described, as PDF/A asks
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/Lang"]
+    assert all(page["/Tabs"] == "/S" for page in reader.pages)
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    links = [note for note in notes if note["/Subtype"] == "/Link"]
+    assert links
+    assert all(note["/Contents"] and "/StructParent" in note for note in links)
+    # What is no part of the structure lies outside of the sheet, and is printable.
+    assert [(note["/FT"], note["/Rect"][0] < 0, note["/F"] & 4) for note in notes if note not in links] == [
+        ("/Sig", True, 4)
+    ]
+    elements = list(_elements(root["/StructTreeRoot"]["/K"].get_object()))
+    levels = [int(row["/S"][2]) for row in elements if row["/S"] in ("/H1", "/H2", "/H3")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    pictures = [row for row in elements if row["/S"] == "/Figure"]
+    assert pictures
+    assert all(row["/Alt"] for row in pictures)
+    assert all("/Headers" in row["/A"] for row in elements if row["/S"] == "/TD")

@@ -163,3 +163,28 @@ def test_a_released_pdf_carries_the_organisations_signature(signed_in: Callable[
 
     (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
     assert signature.sig_object["/Reason"].startswith("other V1.0, SHA-256 ")
+
+
+def test_the_author_withdraws_the_review_with_a_reason_and_begins_it_anew(signed_in: Callable[..., Client]) -> None:
+    d = desk()
+    d.start()
+    author, reviewer = signed_in(d.author), signed_in(d.first)
+    address = f"{BASE}review/withdraw/"
+    assert f'href="{address}"' in author.get(f"{BASE}review/").content.decode()
+    assert f'href="{address}"' not in reviewer.get(f"{BASE}review/").content.decode()
+    assert reviewer.post(address, {"reason": "x"}).status_code == 403
+
+    assert "This field is required" in author.post(address, {"reason": ""}).content.decode()
+    assert d.state == State.IN_REVIEW
+    assert author.post(address, {"reason": "A law <b>changed</b>"}).headers["Location"] == f"{BASE}review/"
+
+    assert d.state == State.DRAFT
+    page = author.get(f"{BASE}review/").content.decode()
+    assert "A law &lt;b&gt;changed" in page
+    assert f"{d.author} withdrew this review" in page
+    assert f'href="{BASE}review/start/"' in page
+    for gone in ("route/", "withdraw/"):
+        assert f'href="{BASE}review/{gone}"' not in page
+    assert author.get(f"{BASE}review/route/").headers["Location"] == f"{BASE}review/start/"
+    assert author.get(f"{BASE}review/start/").status_code == 200
+    assert "withdrew this review" in reviewer.get(f"{BASE}review/").content.decode()

@@ -47,6 +47,10 @@ class Command(BaseCommand):
         logging.disable(logging.INFO)  # ten thousand acts, none of which anybody wants to read of
         before = settings.DATABASES["default"]["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        if connection.vendor == "postgresql":
+            # Manuals are drawn within a subject's transaction, which must not be taken for a forgotten one meanwhile.
+            with connection.cursor() as cursor:
+                cursor.execute("SET idle_in_transaction_session_timeout = 0")
         try:
             for name in names:
                 with transaction.atomic():
