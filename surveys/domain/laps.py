@@ -131,7 +131,7 @@ def make_pain(lap: Lap, *, by: Any, at: datetime) -> Pain:
         words = {"step": lap.name, "subject": observation.subject, "span": say_span(minutes)}
         return gettext("%(step)s took %(span)s (%(subject)s)") % words
 
-    text = (
+    text: dict[str, Any] = (
         {"text_zh": lap.anomaly, "text_en": ""} if _is_chinese(lap.anomaly) else {"text_zh": "", "text_en": lap.anomaly}
     )
     figures = in_each_language(figure)
