@@ -1,0 +1,87 @@
+"""Export a project: everything of it in one file. That somebody did is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+import procstd
+from procstd.bilingual import in_each_language
+from procstd.errors import DomainError
+from procstd.files.domain.keeping import keep_result
+from procstd.files.models import StoredFile
+from procstd.logs import security_log
+from procstd.roles import Role
+from procstd.transfer.archive import pack
+from procstd.transfer.declared import Scope, parts
+from procstd.transfer.gathering import Gathered, gather
+from projects.models import Export, Project
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file, and what it holds."""
+
+    content: bytes
+    gathered: Gathered
+
+
+def may_export(user: Any) -> bool:
+    """Tell whether *user* sees every part of a project: the file shows all of it to whoever has it."""
+    return user.is_active and (user.is_staff or Role.PROJECT_LEAD in user.roles)
+
+
+def scope_of(project: Project) -> Scope:
+    """Return what goes with a project: the processes it compares, and those that it standardizes."""
+    candidates = list(project.candidates.values_list("process", "is_chosen"))
+    return Scope(
+        project.pk, tuple(process for process, _chosen in candidates),
+        tuple(process for process, is_chosen in candidates if is_chosen),
+    )  # fmt: skip
+
+
+def pack_project(project: Project, *, by: Any, at: datetime) -> Packed:
+    """Return the file as it is at one moment. Refuses who does not see the whole."""
+    if not may_export(by):
+        raise DomainError(_("Project leads and administrators export a project: the file shows all of it."))
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            # One moment for all statements: what somebody saves meanwhile is in no part of the file.
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        gathered = gather(scope_of(project))
+    manifest = {
+        "product": procstd.__version__,
+        "made_at": at.isoformat(),
+        "made_by": {"username": by.username, "name_zh": by.name_zh, "name_en": by.name_en},
+        "project": {"code": project.code, "name_zh": project.name_zh, "name_en": project.name_en},
+        "left_out": gathered.left_out,
+    }
+    return Packed(pack(manifest, gathered.parts, gathered.contents), gathered)
+
+
+@transaction.atomic
+def keep_export(project: Project, packed: Packed, *, by: Any, at: datetime, belongs_to: Any) -> StoredFile:
+    """Keep the file for whoever asked for it, and that it was asked for."""
+    name = f"{project.code}-{at:%Y-%m-%d}.procstd"
+    file = keep_result(packed.content, name=name, owner=by, at=at, belongs_to=belongs_to)
+    sha256 = hashlib.sha256(packed.content).hexdigest()
+    Export.objects.create(project=project, sha256=sha256, by=by, at=at)
+    security_log.warning("project_exported", project=project.pk, user=by.pk, sha256=sha256)
+    return file
+
+
+def counted(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Return counts by what people call the rows, in both languages."""
+    found: dict[tuple[str, str], int] = {}
+    for part in parts():
+        words = in_each_language(part.title)
+        key = (words["zh"], words["en"])
+        found[key] = found.get(key, 0) + counts.get(part.label, 0)
+    return [{"zh": zh, "en": en, "count": count} for (zh, en), count in found.items() if count]
