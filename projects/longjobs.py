@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ def export(run: Run) -> dict[str, Any]:
     return {
         "file": str(file.key), "name": file.name, "size": file.size, "sha256": file.sha256, "project": project.code,
         "counts": counted({label: len(rows) for label, rows in gathered.rows.items()}), "files": len(gathered.files),
-        "left_out": gathered.left_out[:200],
+        "left_out": gathered.left_out[:200], "is_large": file.size > settings.UPLOAD_LIMIT_BYTES,
     }  # fmt: skip
 
 

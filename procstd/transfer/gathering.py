@@ -159,6 +159,8 @@ class _Gathering:
                 name = self._target(one, target)
                 if name is not None:
                     rows[numbers[source] - 1][one.name].append(name)
+            for row in rows:
+                row[one.name].sort()
         return rows
 
     def _row(self, part: Carried, row: Any, number: int) -> dict[str, Any]:

@@ -36,6 +36,9 @@ def read(part: Carried, field: Any, value: Any) -> Any:
         return value
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise ValueError(filled(_("It is longer than %(most)d characters."), most=field.max_length))
+    if value == "" and isinstance(field, models.CharField | models.TextField) and not field.choices:
+        # Acts decide which texts may be empty; what is kept may be older than they are.
+        return value
     try:
         found = field.clean(value, None)
     except ValidationError as error:

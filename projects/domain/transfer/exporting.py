@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 import procstd
-from procstd.bilingual import in_each_language
+from procstd.bilingual import filled, in_each_language
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_result
 from procstd.files.models import StoredFile
 from procstd.logs import security_log
 from procstd.roles import Role
-from procstd.transfer.archive import pack
+from procstd.transfer.archive import Unreadable, pack, unpack
 from procstd.transfer.declared import Scope, parts
+from procstd.transfer.examining import examine
 from procstd.transfer.gathering import Gathered, gather
 from projects.models import Export, Project
 
@@ -63,7 +64,13 @@ def pack_project(project: Project, *, by: Any, at: datetime) -> Packed:
         "project": {"code": project.code, "name_zh": project.name_zh, "name_en": project.name_en},
         "left_out": gathered.left_out,
     }
-    return Packed(pack(manifest, gathered.parts, gathered.contents), gathered)
+    content = pack(manifest, gathered.parts, gathered.contents)
+    try:
+        # What goes out must be able to come in: whoever needs the file one day cannot ask for another.
+        examine(unpack(content))
+    except Unreadable as refusal:
+        raise DomainError(filled(_("The project cannot be exported whole. %(why)s"), why=refusal.message)) from refusal
+    return Packed(content, gathered)
 
 
 @transaction.atomic
