@@ -103,5 +103,7 @@ carry(
 stays("made anew from released texts and questions", SearchEntry, StepDuty)
 stays("what people marked for themselves", Favourite)
 stays("who has a draft open at this moment", Presence)
-stays("the right of another system to show a manual of this house; only a fingerprint of its secret is known", EmbedToken)
+stays(
+    "the right of another system to show a manual of this house; only a fingerprint of its secret is known", EmbedToken
+)
 stays("paper in the hands of people of this house; it is recalled where it was handed out", ManualCopy)

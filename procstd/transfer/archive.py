@@ -27,7 +27,9 @@ KIND, MANIFEST = "procstd-project", "manifest.json"
 MOST_PART_BYTES, MOST_ROWS = 40 * 1024 * 1024, 100_000
 #: JSON goes so deep at most: what the software writes goes half as deep.
 DEEPEST = 40
-_PATH = re.compile(r"manifest\.json|people\.json|departments\.json|posts\.json|files\.json|rows/[a-z_]+\.[a-z_]+\.json|files/\d{1,5}")
+_PATH = re.compile(
+    r"manifest\.json|people\.json|departments\.json|posts\.json|files\.json|rows/[a-z_]+\.[a-z_]+\.json|files/\d{1,5}"
+)
 _SEALED = re.compile(rb"sha256:[0-9a-f]{64}")
 _BLANK = b"sha256:" + b"0" * 64
 _WORDS = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -83,10 +85,14 @@ def unpack(raw: bytes) -> Archive:
         raise Unreadable(_("This is no file of a project as it was exported: its seal is missing."))
     body = raw[: -len(_BLANK)]
     if raw[-len(_BLANK) :] != f"sha256:{hashlib.sha256(body + _BLANK).hexdigest()}".encode():
-        raise Unreadable(_("The file was changed after it was exported, or damaged on its way: its seal is broken. Fetch it again."))
+        raise Unreadable(
+            _("The file was changed after it was exported, or damaged on its way: its seal is broken. Fetch it again.")
+        )
     strange = [name for name in names if not _PATH.fullmatch(name)]
     if strange:
-        raise Unreadable(filled(_("The file holds a part that does not belong there: “%(name)s”."), name=strange[0][:80]))
+        raise Unreadable(
+            filled(_("The file holds a part that does not belong there: “%(name)s”."), name=strange[0][:80])
+        )
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         content = {name: _unzipped(archive, name) for name in names if name != MANIFEST}
     _refuse_wrong_sums(manifest["parts"], content)
@@ -100,7 +106,9 @@ def _names(raw: bytes) -> list[str]:
         return names_in_honest_zip(io.BytesIO(raw))
     except DomainError as refusal:
         if not raw.startswith(b"PK\x03\x04"):
-            raise Unreadable(_("This is no file of a project: it was not made by “Export” on a project's page.")) from refusal
+            raise Unreadable(
+                _("This is no file of a project: it was not made by “Export” on a project's page.")
+            ) from refusal
         raise Unreadable(refusal.message) from refusal
 
 
@@ -142,11 +150,15 @@ def _refuse_wrong_sums(sums: Any, content: Mapping[str, bytes]) -> None:
         raise Unreadable(_damaged(MANIFEST))
     missing = sorted(set(sums) ^ set(content))
     if missing:
-        raise Unreadable(filled(_("The part “%(name)s” is missing, or is not in the list of parts."), name=missing[0][:80]))
+        raise Unreadable(
+            filled(_("The part “%(name)s” is missing, or is not in the list of parts."), name=missing[0][:80])
+        )
     for name, raw in content.items():
         told = sums[name]
         if not isinstance(told, dict) or told.get("sha256") != hashlib.sha256(raw).hexdigest():
-            raise Unreadable(filled(_("The part “%(name)s” is not the one that was exported: its sum is another."), name=name))
+            raise Unreadable(
+                filled(_("The part “%(name)s” is not the one that was exported: its sum is another."), name=name)
+            )
 
 
 def _written(data: Any) -> bytes:

@@ -57,7 +57,7 @@ class Carried:
     file_field: str = ""
     #: What tells that a row under a known one is here already, and not written again.
     same: tuple[str, ...] = ()
-    #: Goes along even where the row it hangs on is here already. Others stay in the file then: nobody's rows are touched.
+    #: Goes along even where the row it hangs on is here already. Others stay in the file then.
     is_own: bool = False
     #: Fields by which a row that stays in the file is found among those that are here.
     twin: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Carried:
     def many(self) -> list[Any]:
         """The many-to-many fields that go along; one with a model of its own goes as that model."""
         own = self.model._meta.many_to_many
-        return [one for one in own if one.remote_field.through._meta.auto_created and one.name not in self.but]
+        return [one for one in own if one.name not in self.but and _is_plain(one)]
 
     @property
     def has_history(self) -> bool:
@@ -90,6 +90,11 @@ class Carried:
     @property
     def has_files(self) -> bool:
         return bool(getattr(self.model, "has_files", False))
+
+
+def _is_plain(one: Any) -> bool:
+    """Tell whether a many-to-many field has no model of its own."""
+    return bool(one.remote_field.through._meta.auto_created)
 
 
 _carried: dict[str, Carried] = {}
@@ -120,8 +125,11 @@ def _visit(part: Carried) -> None:
     if part.label in _in_order:
         return
     # What may be empty does not decide: a variant points to the text that it varies, and that to its version.
-    needed = [one.related_model for one in part.fields if one.is_relation and (one.name == part.via or not one.null)]
-    for label in (*(model._meta.label_lower for model in needed), *part.keys.values()):
+    needed: list[Any] = [
+        one.related_model for one in part.fields if one.is_relation and (one.name == part.via or not one.null)
+    ]
+    labels = [model._meta.label_lower for model in needed]
+    for label in (*labels, *part.keys.values()):
         if label in _carried and label != part.label:
             _visit(_carried[label])
     _in_order[part.label] = part
@@ -166,7 +174,9 @@ def is_texts(value: Any) -> bool:
 def is_options(value: Any) -> bool:
     """Tell whether *value* is a list of options, each with its key and words."""
     return isinstance(value, list) and all(
-        isinstance(one, dict) and isinstance(one.get("key"), str) and all(isinstance(word, str) for word in one.values())
+        isinstance(one, dict)
+        and isinstance(one.get("key"), str)
+        and all(isinstance(word, str) for word in one.values())
         for one in value
     )
 

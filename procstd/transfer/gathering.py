@@ -96,7 +96,11 @@ class _Gathering:
                 # By the row's key, whatever the column holds.
                 keys = {getattr(row, one.attname) for row in self.found[part.label]} - {None}
                 if one.target_field.name != "id":
-                    keys = set(one.related_model._base_manager.filter(**{f"{one.target_field.name}__in": keys}).values_list("pk", flat=True))  # noqa: E501
+                    keys = set(
+                        one.related_model._base_manager.filter(**{f"{one.target_field.name}__in": keys}).values_list(
+                            "pk", flat=True
+                        )
+                    )
                 self.wanted[kind] |= keys
         for one in part.many:
             if kind_of(one) in self.wanted:
@@ -185,7 +189,9 @@ class _Gathering:
         number = self.numbers[one.related_model._meta.label_lower].get(key)
         if number is None:
             words = {"what": one.model._meta.verbose_name, "field": one.verbose_name}
-            self.out.left_out.append(in_each_language(filled(_("A %(what)s points outside of the project (%(field)s)."), **words)))  # noqa: E501
+            self.out.left_out.append(
+                in_each_language(filled(_("A %(what)s points outside of the project (%(field)s)."), **words))
+            )
         return number
 
     def _stored(self, part: Carried) -> list[StoredFile]:
@@ -206,7 +212,11 @@ class _Gathering:
             except FileNotFoundError:
                 raw = b""
             if hashlib.sha256(raw).hexdigest() != file.sha256:
-                self.out.left_out.append(in_each_language(filled(_("The file “%(name)s” is missing or damaged on the disk."), name=file.name)))  # noqa: E501
+                self.out.left_out.append(
+                    in_each_language(
+                        filled(_("The file “%(name)s” is missing or damaged on the disk."), name=file.name)
+                    )
+                )
                 continue
             path = f"files/{len(self.out.files) + 1:04}"
             self.out.contents[path] = raw

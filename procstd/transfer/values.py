@@ -25,10 +25,12 @@ def written(value: Any) -> Any:
 
 
 def read(part: Carried, field: Any, value: Any) -> Any:
-    """Return the value that stands in the file. Raises ValueError with a sentence when it is of another type or size."""
+    """Return the value that stands in the file. Raises ValueError with a sentence when it is none."""
     if value is None and field.null:
         return None
-    if not isinstance(value, _type_of(field)) or (isinstance(value, bool) and not isinstance(field, models.BooleanField)):
+    if not isinstance(value, _type_of(field)) or (
+        isinstance(value, bool) and not isinstance(field, models.BooleanField)
+    ):
         raise ValueError(_("It is of another type."))
     if isinstance(field, models.JSONField):
         if not part.shapes[field.name](value):

@@ -11,11 +11,10 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from procstd import history
-from procstd.bilingual import filled
 from procstd.files.domain.keeping import keep_moved
 from procstd.transfer.archive import Unreadable
+from procstd.transfer.content import Content, Row, wrong
 from procstd.transfer.declared import PERSON, Carried, kind_of, parts
-from procstd.transfer.examining import Content, Row
 
 Key = tuple[str, int]
 
@@ -152,7 +151,9 @@ class _Writing:
         values = dict(row.values)
         for name, renew in part.renew.items():
             values[name] = renew(values[name])
-        values |= {name: value for (label, number, name), value in self.plan.given.items() if (label, number) == row.key}
+        values |= {
+            name: value for (label, number, name), value in self.plan.given.items() if (label, number) == row.key
+        }
         for name, label in part.keys.items():
             values[name] = {str(self.keys[label, int(key)]): held for key, held in values[name].items()}
         made = part.model(**values)
@@ -170,8 +171,7 @@ class _Writing:
         key = self.keys.get(target)
         if key is None:
             if not part.model._meta.get_field(name).null:  # type: ignore[union-attr]
-                raise Unreadable(filled(_("%(place)s, row %(row)d, “%(field)s”: %(why)s"), place=part.title, row=row.number,
-                                        field=name, why=_("It points to something that is not in the file.")))  # fmt: skip
+                raise wrong(part.title, row.number, name, _("It points to something that is not in the file."))
             self.out.emptied += 1
         return key
 
@@ -197,7 +197,9 @@ class _Writing:
                     continue
                 pk = self.out.rows[row.key].pk
                 for held_kind, name in row.many[one.name]:
-                    key = self.plan.named[kind][name].pk if kind in self.plan.named else self.keys.get((held_kind, name))
+                    key = (
+                        self.plan.named[kind][name].pk if kind in self.plan.named else self.keys.get((held_kind, name))
+                    )
                     links.append((pk, key))
             unique = dict.fromkeys(links)
             through._base_manager.bulk_create(

@@ -42,10 +42,11 @@ class ConfirmForm(ActForm):
         for number, need in enumerate(needs.open):
             to, new = f"to_{number}", f"new_{number}"
             known = need.found.username if need.found else ""
+            said = _("%(name)s is here: code") % {"name": need.name}
+            widget = forms.TextInput(attrs={"list": f"known-{need.kind}", "aria-label": said})
             self.fields[to] = forms.CharField(
-                label=_("Is here"), max_length=32, required=False, initial=known,
-                widget=forms.TextInput(attrs={"list": f"known-{need.kind}", "aria-label": _("%(name)s is here: code") % {"name": need.name}}),
-            )  # fmt: skip
+                label=_("Is here"), max_length=32, required=False, initial=known, widget=widget
+            )
             if need.found is not None:
                 self.decisions.append((need, self[to], None))
                 continue
@@ -73,7 +74,9 @@ class ConfirmForm(ActForm):
         here = {
             PERSON: set(User.objects.filter(username__in=wanted[PERSON]).values_list("username", flat=True)),
             DEPARTMENT: set(
-                Department.objects.without_tree_fields().filter(code__in=wanted[DEPARTMENT]).values_list("code", flat=True)
+                Department.objects.without_tree_fields()
+                .filter(code__in=wanted[DEPARTMENT])
+                .values_list("code", flat=True)
             ),
             POST: set(Post.objects.filter(code__in=wanted[POST]).values_list("code", flat=True)),
         }

@@ -34,9 +34,21 @@ def sheets_as_shown(sheets: Sequence[Sheet]) -> tuple[list[Sheet], Told]:
         questionnaire = rows[key]
         words = {"n": len(held), "what": questionnaire}
         if questionnaire.is_open:
-            told.append(filled(_("%(n)d anonymous answers to “%(what)s”: it is still open, so nobody may read them. Close it, then export again."), **words))  # noqa: E501
+            told.append(
+                filled(
+                    _(
+                        "%(n)d anonymous answers to “%(what)s”: it is still open, so nobody may read them. "
+                        "Close it, then export again."
+                    ),
+                    **words,
+                )
+            )
         elif len(held) < LEAST:
-            told.append(filled(_("%(n)d anonymous answers to “%(what)s”: fewer than five, so nobody may read them."), **words))  # noqa: E501
+            told.append(
+                filled(
+                    _("Anonymous answers to “%(what)s”: fewer than five, so nobody may read them."), what=questionnaire
+                )
+            )
         else:
             made += _mixed(questionnaire, held, told)
     _BY_CHANCE.shuffle(made)
@@ -73,7 +85,9 @@ def _share_out(
     if not count:
         return
     if count < LEAST:
-        told.append(filled(_("%(n)d anonymous answers to “%(what)s”: fewer than five, so nobody may read them."), n=count, what=question))  # noqa: E501
+        told.append(
+            filled(_("Anonymous answers to “%(what)s”: fewer than five, so nobody may read them."), what=question)
+        )
         return
     shown = shown_groups({name: len(values) for name, values in groups.items()}, least=LEAST)
     for name, values in groups.items():
@@ -94,7 +108,14 @@ def tickets_without_codes(tickets: Sequence[Ticket]) -> tuple[list[Ticket], Told
         elif row.invitation_id is None:
             printed[row.questionnaire_id] = printed.get(row.questionnaire_id, 0) + 1
     told = [
-        filled(_("%(n)d unused codes on paper for “%(what)s”: they open nothing where the file is imported. Print new ones there."), n=count, what=open_ones[key])  # noqa: E501
+        filled(
+            _(
+                "%(n)d unused codes on paper for “%(what)s”: they open nothing where the file is imported. "
+                "Print new ones there."
+            ),
+            n=count,
+            what=open_ones[key],
+        )
         for key, count in printed.items()
     ]
     return rows, told

@@ -16,8 +16,9 @@ from processes.models import Definition, Process
 from procstd.bilingual import Bilingual
 from procstd.organisation.models import Department, Post, User
 from procstd.transfer.archive import Archive, Unreadable
+from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from procstd.transfer.examining import Content, examine
+from procstd.transfer.examining import examine
 from projects.domain.transfer.exporting import counted
 from surveys.models import Survey
 
@@ -41,7 +42,9 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
         "sha256": archive.sha256,
         "counts": counted({label: len(rows) for label, rows in content.rows.items()}),
         "files": len(content.files),
-        "left_out": [{name: str(row.get(name, ""))[:500] for name in ("zh", "en")} for row in manifest["left_out"][:200]],
+        "left_out": [
+            {name: str(row.get(name, ""))[:500] for name in ("zh", "en")} for row in manifest["left_out"][:200]
+        ],
         "filled_in": content.filled_in,
         PERSON: [_said(row, "username") for row in content.named[PERSON].values()],
         DEPARTMENT: [_said(row, "code") for row in content.named[DEPARTMENT].values()],
@@ -83,9 +86,7 @@ def _processes(content: Content, at: datetime) -> list[dict[str, Any]]:
                 }
             )
         values = process.values
-        found.append(
-            {"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions}
-        )
+        found.append({"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions})
     return found
 
 
@@ -153,7 +154,14 @@ def needs_of(told: dict[str, Any]) -> Needs:
     """Match what a check found with what is here now. A constant number of queries."""
     matches = {
         kind: [
-            Need(kind, row["code"], row["zh"], row["en"], found.get(row["code"]), row["code"] in told["fixed"].get(kind, ()))
+            Need(
+                kind,
+                row["code"],
+                row["zh"],
+                row["en"],
+                found.get(row["code"]),
+                row["code"] in told["fixed"].get(kind, ()),
+            )
             for row in told[kind]
         ]
         for kind, found in ((kind, _known(kind, told[kind])) for kind in KINDS)

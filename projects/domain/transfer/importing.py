@@ -22,8 +22,8 @@ from procstd.organisation.domain.departments import add_department
 from procstd.organisation.domain.people import add_person
 from procstd.organisation.domain.posts import add_post
 from procstd.organisation.models import Department, Post, User
+from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from procstd.transfer.examining import Content
 from procstd.transfer.writing import Key, Plan, Written, known_here, write
 from projects.domain.starting import RESERVED
 from projects.domain.transfer.checking import KINDS, Needs, needs_of
@@ -74,7 +74,15 @@ def refuse_code(code: str) -> None:
 
 @transaction.atomic
 def import_project(
-    content: Content, told: dict[str, Any], *, check: int, code: str, decided: Decided, stays: bool, by: Any, at: datetime
+    content: Content,
+    told: dict[str, Any],
+    *,
+    check: int,
+    code: str,
+    decided: Decided,
+    stays: bool,
+    by: Any,
+    at: datetime,
 ) -> Imported:
     """Write the project of a file. *told* is what the check said of it, *check* its number.
 
@@ -110,13 +118,18 @@ def _refuse_undecided(needs: Needs, decided: Decided, stays: bool) -> None:
     for need in needs.missing:
         if need.code not in decided.get(need.kind, {}):
             raise DomainError(
-                filled(_("Decide about “%(name)s” (%(code)s) first: it is not known here."), name=need.name, code=need.code)
+                filled(
+                    _("Decide about “%(name)s” (%(code)s) first: it is not known here."), name=need.name, code=need.code
+                )
             )
         if need.is_fixed and decided[need.kind][need.code]:
             raise DomainError(
-                filled(_("“%(name)s” (%(code)s) stands in a signed text, so it can only be made here under its own code."),
-                       name=need.name, code=need.code)
-            )  # fmt: skip
+                filled(
+                    _("“%(name)s” (%(code)s) stands in a signed text, so it can only be made here under its own code."),
+                    name=need.name,
+                    code=need.code,
+                )
+            )
     if needs.leaves_something and not stays:
         raise DomainError(_("Say that what is here stays as it is."), field="stays")
 
@@ -180,4 +193,3 @@ def _find_or_create(
             )  # fmt: skip
             created[PERSON].append(code)
     return named, created
-

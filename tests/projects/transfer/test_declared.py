@@ -29,9 +29,7 @@ def test_every_field_is_carried_or_stays_with_a_reason(part: object) -> None:
     carried = CARRIED[part.label]  # type: ignore[attr-defined]
     every = {one.name for one in (*carried.model._meta.concrete_fields, *carried.model._meta.many_to_many)}
     through = {
-        one.name
-        for one in carried.model._meta.many_to_many
-        if one.remote_field.through._meta.label_lower in CARRIED
+        one.name for one in carried.model._meta.many_to_many if one.remote_field.through._meta.label_lower in CARRIED
     }
     known = {one.name for one in (*carried.fields, *carried.many)}
     staying_ = {*carried.but, carried.model._meta.pk.name, *through} | ({carried.file_field} - {""})
@@ -57,8 +55,7 @@ def test_what_is_pointed_to_is_written_first() -> None:
     late = [
         (part.label, part.via)
         for part in parts()
-        if part.via
-        and order[part.model._meta.get_field(part.via).related_model._meta.label_lower] >= order[part.label]  # type: ignore[union-attr]
+        if part.via and order[part.model._meta.get_field(part.via).related_model._meta.label_lower] >= order[part.label]  # type: ignore[union-attr]
     ]
 
     assert late == []

@@ -131,5 +131,8 @@ def test_the_same_project_gives_the_same_rows_twice() -> None:
 
     first, second = unpack(exported(project)), unpack(exported(project))
 
-    assert {name for name, rows in first.parts.items() if rows != second.parts[name]} <= {"rows/surveys.sheet.json", "rows/surveys.ticket.json"}  # noqa: E501
+    assert {name for name, rows in first.parts.items() if rows != second.parts[name]} <= {
+        "rows/surveys.sheet.json",
+        "rows/surveys.ticket.json",
+    }
     assert Sheet.objects.count() == len(first.parts["rows/surveys.sheet.json"])

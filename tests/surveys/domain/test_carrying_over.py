@@ -33,7 +33,9 @@ def closed(made: Questionnaire) -> Questionnaire:
 
 def shown(made: Questionnaire) -> Any:
     return [
-        (str(row.question), row.n, row.mean, row.texts, row.departments) for row in results_of(made).results if row.is_shown
+        (str(row.question), row.n, row.mean, row.texts, row.departments)
+        for row in results_of(made).results
+        if row.is_shown
     ]
 
 
@@ -89,7 +91,7 @@ def test_fewer_than_five_answers_stay_and_it_is_said() -> None:
 
     assert rows == []
     assert [str(text) for text in told] == [
-        "4 anonymous answers to “Questions”: fewer than five, so nobody may read them."
+        "Anonymous answers to “Questions”: fewer than five, so nobody may read them."
     ]
 
 
