@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from processes.domain.parsing import parse
 from processes.domain.taking_over import take_over
 from processes.models import (
     Answer,
@@ -58,6 +59,14 @@ def _standards(model: type[models.Model], title: Any, via: str = "revision", **m
     return Carried(model, title, via=via, **more)
 
 
+def is_standard(data: Any) -> bool:
+    """Tell whether the text of a standard can be read."""
+    try:
+        return bool(parse(data).code)
+    except Exception:  # over a text that somebody made up nearly anything is raised
+        return False
+
+
 def _take_over(definitions: Sequence[Definition]) -> None:
     for definition in definitions:
         take_over(definition)
@@ -72,7 +81,7 @@ carry(
     ),
     Carried(Question, _("questions with answers"), via="process", of=_chosen(Question)),
     Carried(Revision, _("versions of standards"), via="process", of=_chosen(Revision)),
-    _standards(Definition, _("released texts"), after=_take_over),
+    _standards(Definition, _("released texts"), shapes={"content": is_standard}, after=_take_over),
     _standards(Responsibility, _TEXT),
     _standards(TotalLimit, _TEXT),
     _standards(ResponseLimit, _TEXT),
@@ -93,7 +102,7 @@ carry(
     _standards(Review, _REVIEW),
     _standards(Reviewer, _REVIEW, "review"),
     _standards(ReviewComment, _REVIEW, "review"),
-    _standards(ReviewedText, _REVIEW),
+    _standards(ReviewedText, _REVIEW, shapes={"content": is_standard}),
     _standards(Decision, _REVIEW, "reviewer", shapes={"answers": is_facts}),
     _standards(Signature, _REVIEW),
     _standards(Override, _REVIEW),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from procstd.transfer.declared import Carried, carry, is_facts, is_options
-from surveys.domain.carrying_over import sheets_as_shown, tickets_without_codes
+from surveys.domain.carrying_over import refuse_unfit, sheets_as_shown, tickets_without_codes
 from surveys.domain.starting import free_number
 from surveys.models import (
     AsIsStep,
@@ -39,7 +39,7 @@ carry(
     Carried(Invitation, _("people who were asked"), via="questionnaire"),
     Carried(
         Response, _("answers by name"), via="invitation", shapes={"answers": is_facts},
-        keys={"answers": "surveys.question"},
+        keys={"answers": "surveys.question"}, after=refuse_unfit,
     ),
     Carried(
         Ticket, _("rights to an anonymous answer"), via="questionnaire", rewrite=tickets_without_codes,
@@ -47,7 +47,7 @@ carry(
     ),
     Carried(
         Sheet, _("anonymous answers"), via="questionnaire", rewrite=sheets_as_shown, shapes={"answers": is_facts},
-        keys={"answers": "surveys.question"},
+        keys={"answers": "surveys.question"}, after=refuse_unfit,
     ),
     Carried(PaperCodes, _("codes on paper"), via="questionnaire"),
     Carried(Interview, _("interviews"), via="survey"),

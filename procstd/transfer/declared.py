@@ -47,7 +47,7 @@ class Carried:
     of: Callable[[Scope], models.QuerySet[Any]] | None = None
     #: Fields that stay, each with the reason.
     but: Mapping[str, str] = field(default_factory=dict)
-    #: What a JSON field holds: tells whether a value has its shape.
+    #: What a JSON field holds, and a text that is JSON itself: tells whether a value has its shape.
     shapes: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     #: JSON fields whose keys are rows of another model, by its label.
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -179,6 +179,11 @@ def is_options(value: Any) -> bool:
         and all(isinstance(word, str) for word in one.values())
         for one in value
     )
+
+
+def is_words(value: Any) -> bool:
+    """Tell whether *value* is a text in both languages."""
+    return isinstance(value, dict) and isinstance(value.get("zh"), str) and isinstance(value.get("en"), str)
 
 
 def is_facts(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +37,8 @@ def read(part: Carried, field: Any, value: Any) -> Any:
         if not part.shapes[field.name](value):
             raise ValueError(_("It is of another type."))
         return value
+    if field.name in part.shapes and not part.shapes[field.name](_parsed(field, value)):
+        raise ValueError(_("It is of another type."))
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise ValueError(filled(_("It is longer than %(most)d characters."), most=field.max_length))
     if value == "" and isinstance(field, models.CharField | models.TextField) and not field.choices:
@@ -48,6 +51,16 @@ def read(part: Carried, field: Any, value: Any) -> Any:
     if isinstance(found, datetime) and found.tzinfo is None:
         raise ValueError(_("It is no moment with its time zone."))
     return found
+
+
+def _parsed(field: Any, value: str) -> Any:
+    """Return what a text says that is JSON itself, as what was signed is; any other as it is."""
+    if not isinstance(field, models.TextField):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise ValueError(_("It is of another type.")) from None
 
 
 def _type_of(field: Any) -> Any:

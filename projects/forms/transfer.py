@@ -43,16 +43,16 @@ class ConfirmForm(ActForm):
             to, new = f"to_{number}", f"new_{number}"
             known = need.found.username if need.found else ""
             said = _("%(name)s is here: code") % {"name": need.name}
-            widget = forms.TextInput(attrs={"list": f"known-{need.kind}", "aria-label": said})
+            widget = forms.TextInput(attrs={"list": f"known-{need.kind}", "aria-label": said, "class": "form-control"})
             self.fields[to] = forms.CharField(
                 label=_("Is here"), max_length=32, required=False, initial=known, widget=widget
             )
             if need.found is not None:
                 self.decisions.append((need, self[to], None))
                 continue
-            self.fields[new] = forms.BooleanField(
-                label=_("Make new, inactive") if need.kind == PERSON else _("Make new, closed"), required=False
-            )
+            label = _("Make new, inactive") if need.kind == PERSON else _("Make new, closed")
+            tick = forms.CheckboxInput(attrs={"class": "form-check-input"})
+            self.fields[new] = forms.BooleanField(label=label, required=False, widget=tick)
             self.decisions.append((need, self[to], self[new]))
         if needs.leaves_something:
             self.fields["stays"] = forms.BooleanField(

@@ -14,6 +14,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procstd.bilingual import filled
+from procstd.errors import DomainError
+from surveys.domain.answering import is_answer
 from surveys.models import Question, Questionnaire, Sheet, Ticket
 from surveys.queries.results import LEAST, shown_groups
 
@@ -119,3 +121,10 @@ def tickets_without_codes(tickets: Sequence[Ticket]) -> tuple[list[Ticket], Told
         for key, count in printed.items()
     ]
     return rows, told
+
+
+def refuse_unfit(rows: Sequence[Any]) -> None:
+    """Refuse answers that came in a file and are none to their questions: no page could show them."""
+    questions = Question.objects.in_bulk({int(key) for row in rows for key in row.answers})
+    if any(not is_answer(questions[int(key)], value) for row in rows for key, value in row.answers.items()):
+        raise DomainError(_("Answers in the file do not fit their questions."))

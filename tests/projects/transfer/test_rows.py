@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from projects.domain.transfer.checking import look_into
 from projects.domain.transfer.importing import import_project
 from projects.models import Arrival, Project
 from tests.projects.desk import project
-from tests.projects.transfer.bags import admin, checked, exported, imported
+from tests.projects.transfer.bags import admin, checked, exported, file_of_another_house, imported
 from tests.projects.transfer.hostile import parts_of, refused, remade, whole
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,43 @@ def test_what_was_signed_and_then_changed_is_refused() -> None:
         row["content"] = row["content"].replace("5", "1")
 
     assert "what was signed was changed" in refused(remade(raw, better))
+
+
+def test_what_no_page_could_show_is_refused_though_its_sum_is_right() -> None:
+    from tests.projects.desk import chosen, staffed
+
+    raw = exported(chosen(staffed(project())))
+
+    def empty(parts: dict[str, Any]) -> None:
+        row = parts["rows/projects.ranking.json"][0]
+        row["content"], row["sha256"] = "{}", hashlib.sha256(b"{}").hexdigest()
+
+    assert "content" in refused(remade(raw, empty))
+
+
+@pytest.mark.parametrize("value", ["7", 7, [], None, {"a": 1}])
+def test_answers_that_are_none_to_their_questions_write_nothing(value: Any) -> None:
+    raw = file_of_another_house()
+
+    def strange(parts: dict[str, Any]) -> None:
+        answers = parts["rows/surveys.response.json"][0]["answers"]
+        answers[next(iter(answers))] = value
+
+    with pytest.raises(DomainError, match="do not fit"):
+        imported(remade(raw, strange))
+
+    assert not Project.objects.exists()
+
+
+def test_a_released_text_that_cannot_run_is_refused() -> None:
+    raw = file_of_another_house()
+
+    def bare(parts: dict[str, Any]) -> None:
+        row = parts["rows/processes.definition.json"][0]
+        row["content"] = '{"schema":3}'
+        row["sha256"] = hashlib.sha256(row["content"].encode()).hexdigest()
+
+    assert "content" in refused(remade(raw, bare))
 
 
 def test_rows_that_contradict_each_other_write_nothing() -> None:
