@@ -21,7 +21,7 @@ from projects.models import Project
 
 @kind("project-export", title=_("Export of a project"), result_template="projects/job_export.html")
 def export(run: Run) -> dict[str, Any]:
-    """Write everything of a project into one file, which belongs to the job. Rights are those of this moment."""
+    """Write everything of a project into one file. Rights are those of this moment."""
     owner = run.job.owner
     project = Project.objects.visible_to(owner).filter(code=run.facts["project"]).first()
     if project is None:
@@ -30,9 +30,7 @@ def export(run: Run) -> dict[str, Any]:
     now = timezone.now()
     packed = pack_project(project, by=owner, at=now)
     run.advance(1)
-    # An attempt after a crash finds what the one before has kept.
-    kept = StoredFile.objects.visible_to(owner).filter(owner=owner, object_id=run.job.pk, name__endswith=".procstd")
-    file = kept.first() or keep_export(project, packed, by=owner, at=now, belongs_to=run.job)
+    file = keep_export(project, packed, job=run.job.pk, by=owner, at=now)
     run.advance(3)
     gathered = packed.gathered
     return {

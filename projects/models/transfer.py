@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from procstd.roles import Role
+
 
 class Written(models.Model):
     """A row that is written once."""
@@ -20,13 +22,26 @@ class Written(models.Model):
         super().save(*args, **kwargs)
 
 
+class ExportQuerySet(models.QuerySet["Export"]):
+    def visible_to(self, user: Any) -> ExportQuerySet:
+        """Whoever made it, while that person still sees every part of a project: its file holds all of it (A3)."""
+        sees_all = user.is_staff or Role.PROJECT_LEAD in user.roles
+        return self.filter(by=user) if sees_all else self.none()
+
+
 class Export(Written):
-    """Somebody took the whole project out of the house in one file."""
+    """Somebody took the whole project out of the house in one file, which belongs to this row for a week."""
+
+    has_files = True
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="exports")
+    #: The job that wrote it: begun again after a crash it finds what it kept.
+    job_number = models.PositiveBigIntegerField(unique=True)
     sha256 = models.CharField(max_length=64, help_text="of the file")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

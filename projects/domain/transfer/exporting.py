@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import procstd
 from procstd.bilingual import filled, in_each_language
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_result
+from procstd.files.domain.removing import remove_file
 from procstd.files.models import StoredFile
 from procstd.logs import security_log
 from procstd.roles import Role
@@ -74,14 +77,32 @@ def pack_project(project: Project, *, by: Any, at: datetime) -> Packed:
 
 
 @transaction.atomic
-def keep_export(project: Project, packed: Packed, *, by: Any, at: datetime, belongs_to: Any) -> StoredFile:
-    """Keep the file for whoever asked for it, and that it was asked for."""
-    name = f"{project.code}-{at:%Y-%m-%d}.procstd"
-    file = keep_result(packed.content, name=name, owner=by, at=at, belongs_to=belongs_to)
+def keep_export(project: Project, packed: Packed, *, job: int, by: Any, at: datetime) -> StoredFile:
+    """Keep the file for whoever asked for it, and that it was asked for. Once for each job."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    before = Export.objects.filter(job_number=job).first()
+    if before is not None and (file := files_of(before).first()) is not None:
+        return file
     sha256 = hashlib.sha256(packed.content).hexdigest()
-    Export.objects.create(project=project, sha256=sha256, by=by, at=at)
+    export = before or Export.objects.create(project=project, job_number=job, sha256=sha256, by=by, at=at)
+    name = f"{project.code}-{at:%Y-%m-%d}.procstd"
+    file = keep_result(packed.content, name=name, owner=by, at=at, belongs_to=export)
     security_log.warning("project_exported", project=project.pk, user=by.pk, sha256=sha256)
     return file
+
+
+def files_of(*exports: Export) -> QuerySet[StoredFile]:
+    """Return the files that exports have: of these, or of all."""
+    rows = StoredFile.objects.filter(content_type=ContentType.objects.get_for_model(Export))
+    return rows.filter(object_id__in=[row.pk for row in exports]) if exports else rows
+
+
+def remove_exports_before(moment: datetime) -> int:
+    """Remove files of exports made before *moment*; that they were made stays. Tell how many."""
+    old = list(files_of().filter(created_at__lt=moment)[:100])
+    for file in old:
+        remove_file(file)
+    return len(old)
 
 
 def counted(counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from procstd.files.models import StoredFile
 from procstd.jobs.models import Job, State
 from procstd.organisation.models import User
 from procstd.transfer.archive import unpack
+from projects.domain.transfer.exporting import remove_exports_before
 from projects.models import Export, Project
 from tests.factories import JobFactory
 from tests.projects.desk import chosen, lead, person, planned, project, staffed
@@ -74,6 +77,25 @@ def test_a_member_without_the_right_to_all_of_it_does_not_export(signed_in: Any)
     assert "/projects/import/" not in client.get("/projects/").content.decode()
 
 
+def test_the_file_is_for_whoever_made_it_while_the_right_lasts_and_a_week(signed_in: Any) -> None:
+    project()
+    signed_in(lead()).post("/projects/complaints/export/")
+    job = worked()
+    Job.objects.filter(pk=job.pk).update(state=State.WAITING)
+    again = worked()
+    address = f"/files/{job.result['file']}/"
+
+    assert again.result["file"] == job.result["file"]
+    assert Export.objects.count() == 1
+    assert signed_in(lead()).get(address).status_code == 200
+    assert signed_in(admin()).get(address).status_code == 404
+    lead().holdings.all().delete()
+    assert signed_in(lead()).get(address).status_code == 404
+    assert remove_exports_before(timezone.now() - timedelta(days=7)) == 0
+    assert remove_exports_before(timezone.now()) == 1
+    assert (StoredFile.objects.count(), Export.objects.count()) == (0, 1)
+
+
 def test_a_right_taken_away_while_the_job_waits_counts(signed_in: Any) -> None:
     project()
     signed_in(lead()).post("/projects/complaints/export/")
@@ -112,8 +134,10 @@ def test_pages_cost_the_same_for_one_and_for_thirty(signed_in: Any) -> None:
 
     assert cost(f"/projects/import/{one.pk}/") == cost(f"/projects/import/{thirty.pk}/")
     few = cost("/projects/complaints/export/")
-    for _number in range(30):
-        Export.objects.create(project=Project.objects.get(), sha256="0" * 64, by=lead(), at=timezone.now())
+    for number in range(30):
+        Export.objects.create(
+            project=Project.objects.get(), job_number=number, sha256="0" * 64, by=lead(), at=timezone.now()
+        )
     assert cost("/projects/complaints/export/") == few
 
 
