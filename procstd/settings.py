@@ -14,6 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from procstd.environment import read
 from procstd.secret import embedded_secret_key
@@ -192,10 +193,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Sweeps have a queue of their own: workers take from both in turn, so that clocks do not wait behind a pile of jobs.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "sweeps")]
 # Each sweep may run twice or late: it claims by update what is due. Expired messages are dropped,
 # so that a worker that was away does not work through a pile of stale wake-ups.
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10.0), "queue": "sweeps"}}
     for name, task, seconds in (
         ("jobs", "procstd.jobs.sweeps.take_up_waiting_jobs", float(SWEEP_SECONDS)),
         ("deliveries", "procstd.notices.sweeps.deliver_what_is_due", float(SWEEP_SECONDS)),

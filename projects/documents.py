@@ -1,16 +1,12 @@
-"""What projects hand out: the inventory as workbook, the plan as PDF."""
+"""What projects hand out as workbooks: the inventory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from procstd.documents import to_pdf
 from procstd.sheets import Column, write_workbook
 from projects.queries.inventory import Row
 
@@ -44,10 +40,3 @@ def _cells(row: Row) -> list[object]:
         str(row.priority.label), str(row.points) if row.points is not None else "",
         row.project.code if row.project else "",
     ]  # fmt: skip
-
-
-def plan_pdf(context: dict[str, Any]) -> bytes:
-    """Draw the project plan (H2.0.1) in the language in force. Raises NotDrawable where this machine cannot."""
-    context = {**context, "language": get_language()}
-    page = render_to_string("projects/plan_pdf.html", context)
-    return to_pdf(page, render_to_string("projects/plan_pdf.css", context))

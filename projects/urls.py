@@ -1,6 +1,17 @@
 from django.urls import path
 
-from projects.views import gates, notebook, plan, portfolio, projects, scope, status, team, transfer
+from projects.views import (
+    gates,
+    notebook,
+    plan,
+    plan_document,
+    portfolio,
+    projects,
+    scope,
+    status,
+    team,
+    transfer,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -27,7 +38,8 @@ urlpatterns = [
     path("<str:code>/plan/make/", plan.plan_make, name="plan-make"),
     path("<str:code>/plan/agree/", plan.plan_agree, name="plan-agree"),
     path("<str:code>/plan/add/", plan.task_add, name="task-add"),
-    path("<str:code>/plan/document/<str:language>/", plan.plan_document, name="plan-document"),
+    path("<str:code>/plan/document/", plan_document.plan_document, name="plan-document"),
+    path("<str:code>/plan/document/make/", plan_document.plan_document_make, name="plan-document-make"),
     path("<str:code>/plan/of/<str:key>/", plan.item_change, name="item-change"),
     path("<str:code>/plan/of/<str:key>/move/", plan.item_move, name="item-move"),
     path("<str:code>/plan/of/<str:key>/done/", plan.task_done, name="task-done"),

@@ -16,7 +16,7 @@ from surveys.models import Survey
 from surveys.reports.drawing import report_file
 
 
-@kind("diagnosis-report", title=_("Survey report as a file"), result_template="surveys/diagnosis/job_report.html")
+@kind("diagnosis-report", title=_("Survey report as a file"), result_template="processes/job_report.html")
 def make_report(run: Run) -> dict[str, Any]:
     """Draw the report as its owner may read it now; the file belongs to the job."""
     rows = Survey.objects.visible_to(run.job.owner).select_related("process__department", "owner")

@@ -52,7 +52,7 @@ carry(
     Carried(PaperCodes, _("codes on paper"), via="questionnaire"),
     Carried(Interview, _("interviews"), via="survey"),
     Carried(ToldStep, _("steps as told"), via="interview"),
-    Carried(Paper, _("documents read"), via="survey", file_field="file_key"),
+    Carried(Paper, _("documents read"), via="survey", file_fields=("file_key",)),
     Carried(DepartmentForm, _("survey forms"), via="survey"),
     Carried(AsIsStep, _("steps as they are"), via="survey", late=frozenset({"rework_to"})),
     Carried(Pain, _FOUND, via="survey"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.migrated import template
+from tests.demo_copy import copy_demo, prepare
 from tests.servers import free_port, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,22 +61,10 @@ class Stack:
         raise RuntimeError(f"The stack does not answer:\n{self.log.read_text()[-3000:]}")
 
     def _prepare(self) -> None:
-        """Have statics and a database with demo data: made by the first stack of a run, copied by the others."""
-        kept = Path(os.environ["PROCSTD_TEST_FOLDER"]) / "prepared"
-        if not self.environment["DATABASE_URL"]:
-            self._run("manage.py", "prepare", "--demo")
-            return
-        # Worker processes of the tests share one preparation: whoever comes first makes it, the others wait.
-        with kept.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not kept.exists():
-                scratch_database(self._database, like=template())
-                self._run("manage.py", "prepare", "--demo")
-                scratch_database("procstd_prepared", like=self._database)
-                shutil.copytree(self.folder, kept)
-                return
-            scratch_database(self._database, like="procstd_prepared")
-        shutil.copytree(kept, self.folder, dirs_exist_ok=True)
+        if self.environment["DATABASE_URL"]:
+            copy_demo(self._database, self.folder)
+        else:
+            prepare(**self.environment)
 
     def start_worker(self) -> subprocess.Popen[Any]:
         """Start a worker, one more or a new one."""
@@ -93,9 +79,6 @@ class Stack:
             except ProcessLookupError:
                 continue
             process.wait()
-
-    def _run(self, *command: str) -> None:
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def _start(self, command: list[str]) -> None:
         with self.log.open("ab") as log:

@@ -11,21 +11,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects"]
 KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
 
 
 @pytest.mark.pure
 def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> None:
     environment = {**os.environ, "DATABASE_URL": "", "REDIS_URL": ""}
-    command = [sys.executable, "manage.py", "bench", "cases", "pages", "pdf", "compile", "wall", "clocks", "--json"]
-    command += ["--n", "3"]
+    command = [sys.executable, "manage.py", "bench", *SUBJECTS, "--json", "--n", "3"]
 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     read = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert [(subject["name"], subject["database"]) for subject in read] == [
-        (name, "sqlite") for name in ("cases", "pages", "pdf", "compile", "wall", "clocks")
-    ]
+    assert [(subject["name"], subject["database"]) for subject in read] == [(name, "sqlite") for name in SUBJECTS]
     rows = [row for subject in read for row in subject["rows"]]
     assert all(list(row) == KEYS for row in rows)
     queries = {row["what"]: row["queries"] for row in rows}
@@ -33,6 +31,8 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
         "case.domain", "case.http", "viewflow.domain", "viewflow.http", "page.inbox", "page.cases", "page.case",
         "page.status", "page.wall", "page.wall of a post", "manual.pdf", "definition.compile",
         "sweep.idle", "sweep.due", "sweep.due, each", "recalendar", "worktime.add",
+        "page.portfolio", "page.project", "page.results", "picture.as-is", "report.pdf, demo", "report.pdf",
+        "report.docx", "plan.pdf",
     }  # fmt: skip
     assert queries["sweep.idle"] == 1
     # 85 without clocks, and no more than 12 for them.
@@ -41,3 +41,6 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
     assert max(queries["page.inbox"], queries["page.cases"]) <= 15
     assert max(queries["page.wall"], queries["page.wall of a post"]) <= 12
     assert max(queries["page.case"], queries["page.status"]) <= 20
+    assert max(queries["page.portfolio"], queries["page.project"]) <= 40
+    assert queries["page.results"] <= 12
+    assert queries["picture.as-is"] == 0

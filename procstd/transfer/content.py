@@ -22,6 +22,8 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     refs: dict[str, tuple[str, int]] = field(default_factory=dict)
     named: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: By field the number of a file.
+    files: dict[str, int] = field(default_factory=dict)
     many: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
     @property

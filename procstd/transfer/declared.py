@@ -53,8 +53,8 @@ class Carried:
     keys: Mapping[str, str] = field(default_factory=dict)
     #: References that may go in a circle: set when all rows are there.
     late: frozenset[str] = frozenset()
-    #: The field that holds the key of the row's file, if it has one.
-    file_field: str = ""
+    #: Fields that hold keys of files, which belong to this row or to another one.
+    file_fields: tuple[str, ...] = ()
     #: What tells that a row under a known one is here already, and not written again.
     same: tuple[str, ...] = ()
     #: Goes along even where the row it hangs on is here already. Others stay in the file then.
@@ -75,7 +75,10 @@ class Carried:
     def fields(self) -> list[Any]:
         """The columns that go along, in the order of the model."""
         own = self.model._meta.concrete_fields
-        return [one for one in own if not one.primary_key and one.name not in self.but and one.name != self.file_field]
+        return [one for one in own if not one.primary_key and self._goes(one)]
+
+    def _goes(self, one: Any) -> bool:
+        return one.name not in self.but and one.name not in self.file_fields
 
     @property
     def many(self) -> list[Any]:

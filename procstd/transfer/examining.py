@@ -37,6 +37,11 @@ def examine(archive: Archive, *, told: Callable[[int], None] = lambda done: None
         for row in rows:
             _refuse_dangling(row, content)
     content.files = read_files(archive, content)
+    for rows in content.rows.values():
+        for row in rows:
+            for name, number in row.files.items():
+                if type(number) is not int or not 1 <= number <= len(content.files):
+                    raise wrong(row.part.title, row.number, name, _("It points to something that is not in the file."))
     return content
 
 
@@ -48,7 +53,7 @@ class _Reader:
         part = self.part
         if not isinstance(data, dict) or data.get("id") != place or isinstance(data["id"], bool):
             raise wrong(part.title, place, "id", _("Rows are not numbered from 1 on."))
-        known = {"id"} | {one.name for one in (*part.fields, *part.many)}
+        known = {"id", *part.file_fields} | {one.name for one in (*part.fields, *part.many)}
         for name in sorted(set(data) - known):
             raise wrong(part.title, place, name[:40], _("This software does not know the field."))
         row = Row(part, place)
@@ -60,6 +65,9 @@ class _Reader:
                 self._value(row, one, data[one.name])
             except ValueError as error:
                 raise wrong(part.title, place, one.name, error.args[0]) from error
+        for name in part.file_fields:
+            if data.get(name) is not None:
+                row.files[name] = data[name]
         for one in part.many:
             held = data.get(one.name)
             if not isinstance(held, list):

@@ -55,6 +55,7 @@ class _Gathering:
         self.found: dict[str, list[Any]] = {}
         #: By label: the number in the file of each row's key.
         self.numbers: dict[str, dict[Any, int]] = {}
+        self.file_numbers: dict[Any, int] = {}
         self.wanted: dict[str, set[Any]] = {PERSON: set(), DEPARTMENT: set(), POST: set()}
 
     def all(self, told: Callable[[int], None]) -> Gathered:
@@ -63,12 +64,12 @@ class _Gathering:
         for part in parts():
             self._want(part)
         self._name()
-        for done, part in enumerate(parts(), 1):
-            self.out.rows[part.label] = self._write(part)
-            told(done)
         for part in parts():
             if part.has_files:
                 self._files(part)
+        for done, part in enumerate(parts(), 1):
+            self.out.rows[part.label] = self._write(part)
+            told(done)
         return self.out
 
     def _find(self, part: Carried) -> None:
@@ -169,6 +170,7 @@ class _Gathering:
 
     def _row(self, part: Carried, row: Any, number: int) -> dict[str, Any]:
         data: dict[str, Any] = {"id": number}
+        data |= {name: self.file_numbers.get(getattr(row, name)) for name in part.file_fields}
         for one in part.fields:
             value = getattr(row, one.attname)
             if one.name in part.keys:
@@ -204,7 +206,6 @@ class _Gathering:
         ]
 
     def _files(self, part: Carried) -> None:
-        rows = {row.pk: row for row in self.found[part.label]}
         for file in self._stored(part):
             try:
                 with file.content.open("rb") as stored:
@@ -220,11 +221,11 @@ class _Gathering:
                 continue
             path = f"files/{len(self.out.files) + 1:04}"
             self.out.contents[path] = raw
-            is_main = bool(part.file_field) and getattr(rows[file.object_id], part.file_field) == file.key
+            self.file_numbers[file.key] = len(self.out.files) + 1
             self.out.files.append(
                 {
                     "path": path, "part": part.label, "row": self.numbers[part.label][file.object_id],
-                    "is_main": is_main, "name": file.name, "owner": self.names[PERSON].get(file.owner_id),
+                    "name": file.name, "owner": self.names[PERSON].get(file.owner_id),
                     "created_at": written(file.created_at),
                 }
             )  # fmt: skip

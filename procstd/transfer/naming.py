@@ -73,7 +73,7 @@ def refuse_strangers_above(content: Content) -> None:
 def read_files(archive: Archive, content: Content) -> list[dict[str, Any]]:
     """Return the uploads, each with the row it belongs to."""
     title, found, paths = _("Files"), [], set()
-    types: Mapping[str, type] = {"path": str, "part": str, "row": int, "is_main": bool, "name": str, "created_at": str}
+    types: Mapping[str, type] = {"path": str, "part": str, "row": int, "name": str, "created_at": str}
     for place, data in enumerate(archive.parts["files.json"], 1):
         if not isinstance(data, dict) or set(data) != {*types, "owner"}:
             raise wrong(title, place, "files.json", _("It is of another type."))

@@ -81,7 +81,7 @@ class _Writing:
         self.content, self.plan, self.by, self.reason = content, plan, by, reason
         self.skipped = staying(content, plan.known)
         self.keys: dict[Key, Any] = {place: row.pk for place, row in plan.known.items()}
-        self.file_keys = {(file["part"], file["row"]): uuid.uuid4() for file in content.files if file["is_main"]}
+        self.file_keys = [uuid.uuid4() for _file in content.files]
         self.out = Written()
 
     def all(self) -> Written:
@@ -163,8 +163,8 @@ class _Writing:
         for name, (kind, code) in row.named.items():
             one: Any = part.model._meta.get_field(name)
             setattr(made, one.attname, getattr(self.plan.named[kind][code], one.target_field.attname))
-        if part.file_field:
-            setattr(made, part.file_field, self.file_keys.get(row.key))
+        for name, number in row.files.items():
+            setattr(made, name, self.file_keys[number - 1])
         return made
 
     def _key(self, part: Carried, row: Row, name: str, target: Key) -> Any:
@@ -207,12 +207,12 @@ class _Writing:
             )
 
     def _keep_files(self) -> None:
-        for file in self.content.files:
+        for file, key in zip(self.content.files, self.file_keys, strict=True):
             place = (file["part"], file["row"])
             if place not in self.out.rows:
                 continue
             owner = self.plan.named[PERSON][file["owner"]] if file["owner"] is not None else None
             keep_moved(
                 self.content.archive.files[file["path"]], name=file["name"], owner=owner, at=file["created_at"],
-                belongs_to=self.out.rows[place], key=self.file_keys.get(place) if file["is_main"] else None,
+                belongs_to=self.out.rows[place], key=key,
             )  # fmt: skip

@@ -35,6 +35,8 @@ class Bar:
     has_slipped: bool
     slipped: int
     end_x: float
+    start_on: date
+    end_on: date
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _bar(line: Line, number: int, x: Any, per_day: float) -> Bar:
         planned_width=width(item.planned_start_on, item.planned_end_on), is_phase=item.is_phase,
         look=str(line.standing), slipped=line.slipped, end_x=x(item.end_on) + per_day + 4,
         has_slipped=(item.start_on, item.end_on) != (item.planned_start_on, item.planned_end_on),
+        start_on=item.start_on, end_on=item.end_on,
     )  # fmt: skip
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procstd.access import Request, allow
-from procstd.documents import NotDrawable
 from procstd.history import version_of
 from projects.apps import READERS
-from projects.documents import plan_pdf
 from projects.domain.planning import (
     add_task,
     agree_plan,
@@ -32,16 +29,20 @@ from projects.forms.plan import AgreeForm, MakePlanForm, MoveForm, PhaseForm, Ta
 from projects.models import PlanItem, Project
 from projects.queries.gantt import draw
 from projects.queries.portfolio import standing_of
-from projects.queries.scope import ranking_of
 from projects.queries.workdays import house_days
 from projects.views.shared import GET_OR_POST, form_page, kept_or_404, press, project_or_404, rights, saved
-
-#: The languages of a document, as addresses name them.
-LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 def _address(code: str) -> str:
     return reverse("projects:plan", args=[code])
+
+
+def _day(text: str) -> date | None:
+    """Return the day that an address names, or nothing where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _item_or_404(project: Project, key: str) -> PlanItem:
@@ -92,7 +93,10 @@ def item_move(request: Request, code: str, key: str) -> HttpResponse:
     """Move a line of the plan."""
     project = kept_or_404(request, code)
     item = _item_or_404(project, key)
-    form = MoveForm(request.POST or None, initial={"start_on": item.start_on, "end_on": item.end_on})
+    # A bar that was dragged brings its new days along; the form asks why.
+    dragged = {name: _day(request.GET.get(name, "")) for name in ("start_on", "end_on")}
+    initial = {name: day or getattr(item, name) for name, day in dragged.items()}
+    form = MoveForm(request.POST or None, initial=initial)
     act = partial(move_item, item, by=request.user, at=timezone.now())
     return form_page(
         request, project, form, act, title=_("Move: %(what)s") % {"what": item},
@@ -173,34 +177,3 @@ def plan_agree(request: Request, code: str) -> HttpResponse:
         done=_("From now on slips are measured against these dates."), to=_address(code), back=_address(code),
         save=_("Agree"), advice=_("Until preparation is closed the plan may be agreed anew."),
     )  # fmt: skip
-
-
-@require_safe
-@allow(*READERS)
-def plan_document(request: Request, code: str, language: str) -> HttpResponse:
-    """The standardization project plan as PDF, in Chinese or in English."""
-    project = project_or_404(request, code)
-    if language not in LANGUAGES:
-        raise Http404
-    now, days = timezone.now(), house_days()
-    with override(LANGUAGES[language]):
-        standing = standing_of(project, at=now)
-        context = {
-            "project": project,
-            "today": days.today(now),
-            "departments": list(project.departments.all()),
-            "chosen": list(project.candidates.filter(is_chosen=True).select_related("process")),
-            "members": list(project.members.present().select_related("person", "department")),
-            "rows": ranking_of(project),
-            "plan": standing.plan,
-            "gantt": draw(standing.plan, days, days.today(now)),
-            "risks": list(project.risks.all()),
-        }
-        try:
-            content = plan_pdf(context)
-        except NotDrawable as refusal:
-            messages.error(request, str(refusal))
-            return redirect(project)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="plan-{project.code}-{language}.pdf"'
-    return response

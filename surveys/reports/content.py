@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.standard import Standard
-from processes.domain.validity import Standing
-from processes.manuals.blocks import CHOICES, Block, Cell, Manual, Picture, Said, Section, Speaker, Table
+from processes.manuals.blocks import CHOICES, Block, Cell, Manual, Picture, Section, Speaker, Table
 from processes.manuals.blocks import Facts as Rows
+from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
-from procstd.moments import moment
 from surveys.domain.diagnosis.flow import MACRO, MICRO, draw, pages, standard_of_steps, through_minutes
 from surveys.domain.diagnosis.spans import say_span
 from surveys.models import Source
 from surveys.queries.diagnosis import Diagnosis
 from surveys.queries.methods import method_counts
 from surveys.reports.findings import finding_sections
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What a sheet of the report says of itself; the names are those of a manual's stamp."""
-
-    code: str
-    version: str
-    state: Said
-    validity: Said
-    printed: Said
-    page_words: Said
-    status: Standing = Standing.DRAFT
-    short: str = ""
-    address: str = ""
-    watermark: Said = field(default_factory=Said)
 
 
 def report_of(found: Diagnosis, *, choice: str, at: datetime) -> tuple[Manual, Standard]:
@@ -50,12 +31,9 @@ def report_of(found: Diagnosis, *, choice: str, at: datetime) -> tuple[Manual, S
     say = Speaker(CHOICES[choice])
     w = Writer(standard, _NO_FACTS, say)
     ended = survey.ended_at
-    stamp = Stamp(
-        code=survey.number, version=survey.number,
-        state=say(_("Closed")) if ended else say(_("Survey running")),
-        validity=say(_("Current-state survey report")),
-        printed=say(_("State on %(at)s"), at=lambda: moment(at)), page_words=say(_("Page")),
-        address=settings.PUBLIC_URL + survey_address(survey),
+    stamp = stamp_of(
+        say, code=survey.number, title=_("Current-state survey report"),
+        state=_("Closed") if ended else _("Survey running"), path=survey_address(survey), at=at,
     )  # fmt: skip
     overview = w.section("overview", _("Overview"), *_overview(w, found))
     as_is = _as_is(w, found, choice)

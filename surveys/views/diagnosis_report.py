@@ -5,18 +5,19 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from processes.manuals.blocks import CHOICES
+from processes.manuals.reports import KINDS, LANGUAGES, language_choice
 from procstd.access import Request, allow
 from procstd.jobs.domain.running import start_job
 from surveys.apps import READERS
 from surveys.queries.diagnosis import diagnosis_of
 from surveys.reports.content import report_of
-from surveys.reports.drawing import KINDS
 from surveys.views.diagnosis_places import place, survey_or_404
 
 #: The kind of job that makes a file (surveys/longjobs_diagnosis.py).
@@ -28,13 +29,11 @@ MAKE_REPORT = "diagnosis-report"
 def report(request: Request, number: str) -> HttpResponse:
     """The report as it is now."""
     survey = survey_or_404(request, number)
-    asked = request.GET.get("language", "")
-    choice = asked if asked in CHOICES else get_language() or "en"
+    choice = language_choice(request.GET.get("language", ""), get_language())
     manual, standard = report_of(diagnosis_of(survey), choice=choice, at=timezone.now())
-    languages = [("zh-hans", "中文"), ("en", "English"), ("both", _("Both languages"))]
     context = place(
         request, survey, "report", manual=manual, standard=standard, on_paper=False, choice=choice,
-        languages=languages, kinds=[("pdf", "PDF"), ("docx", "Word")],
+        languages=LANGUAGES, kinds=KINDS, make_url=reverse("surveys:diagnosis-report-make", args=[number]),
     )  # fmt: skip
     return render(request, "surveys/diagnosis/report.html", context)
 

@@ -112,9 +112,13 @@ def _committed(mark: str, asked: str) -> list[tuple[Any, ...]]:
 
 
 def counters() -> dict[str, Any]:
-    from cases.domain.clocks.watching import count
+    """Return the counters, and of clocks that are overdue what there is to know about them."""
+    from cases.domain.clocks.watching import count, overdue
 
-    return asdict(count(at=_now()))
+    at = _now()
+    which = list(overdue(at).values("pk", "key", "state", "fire_at", "due_at", "fired", "tries", "case__request_key"))
+    told = asdict(count(at=at))
+    return {**told, "which": [str(at), *map(str, which)]} if told["overdue"] else told
 
 
 def lose(count: str) -> dict[str, Any]:

@@ -27,8 +27,11 @@ class Hand:
     def feed(self) -> None:
         """Open a case whose first response (24 h) and third step (30 min) are both due two or three seconds from now.
 
-        Its steps are done at the moments at which they would have been, so that its events tell the same.
+        Its steps are done at the moments at which they would have been, so that its events tell the same; all at
+        once, for a step that stood open would be overdue by a day.
         """
+        from django.db import transaction
+
         from cases.benches import FILED, STEPS, _open_task
         from cases.domain.opening import open_case
         from cases.domain.working import complete
@@ -36,12 +39,13 @@ class Hand:
 
         due = _now().replace(microsecond=0) + timedelta(seconds=self.chance.choice([2, 3]))
         key = f"race-{self.seed}-{secrets.token_hex(8)}"
-        case = open_case(self.process, FILED, by=None, at=due - timedelta(hours=24), channel=Channel.PUBLIC,
-                         request_key=key)  # fmt: skip
-        for step, minutes in (("s1", 31), ("s2", 30)):
-            code, outcome, answers = STEPS[step]
-            complete(_open_task(case), outcome=outcome, answers=answers, by=self.people[code],
-                     at=due - timedelta(minutes=minutes))  # fmt: skip
+        with transaction.atomic():
+            case = open_case(self.process, FILED, by=None, at=due - timedelta(hours=24), channel=Channel.PUBLIC,
+                             request_key=key)  # fmt: skip
+            for step, minutes in (("s1", 31), ("s2", 30)):
+                code, outcome, answers = STEPS[step]
+                complete(_open_task(case), outcome=outcome, answers=answers, by=self.people[code],
+                         at=due - timedelta(minutes=minutes))  # fmt: skip
         self.made += 1
 
     def alive(self) -> int:

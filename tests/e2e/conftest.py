@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ DEMO_PASSWORD = "procstd-demo"
 VIEWPORTS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 #: How long a wrong-password lock lasts in the stack of the tests, in seconds.
 LOGIN_WAIT = 4
+#: So many seconds after a password a test need not give it again; what is signed wants one of the last 15 minutes.
+LATELY = 500
 # Two stacks and two browsers share two cores: what takes a moment elsewhere may take some here.
 expect.set_options(timeout=10_000)
 
@@ -93,18 +96,40 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture
-def sign_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Return a function that signs a person of the demo in: ``sign_in("he.lin", "phone")``."""
+@pytest.fixture(scope="session")
+def known() -> dict[tuple[str, str], tuple[float, Any]]:
+    """Cookies of who has signed in lately, by person and language: a password costs a second, each time."""
+    return {}
 
-    def sign_in_as(code: str, device: str = "desktop", *, language: str = "en", **options: Any) -> Page:
+
+@pytest.fixture
+def sign_in(new_page: Callable[..., Page], known: dict[tuple[str, str], tuple[float, Any]]) -> Callable[..., Page]:
+    """Return a function that signs a person of the demo in: ``sign_in("he.lin", "phone")``.
+
+    A person who signed in lately only opens another window; ``anew=True`` gives the password whatever was before,
+    for tests that are about sessions.
+    """
+
+    def sign_in_as(
+        code: str, device: str = "desktop", *, language: str = "en", anew: bool = False, **options: Any
+    ) -> Page:
+        home = "main .panels"
+        since, cookies = known.get((code, language), (0.0, None))
+        if time.monotonic() - since < LATELY and not anew:
+            page = new_page(device, language=language, storage_state=cookies, **options)
+            page.goto("/")
+            if page.locator(home).is_visible():
+                speak(page, language)
+                return page
         page = new_page(device, language=language, **options)
         page.goto("/sign-in/")
         page.locator("[name=username]").fill(code)
         page.locator("[name=password]").fill(DEMO_PASSWORD)
         page.locator("main button[type=submit]").click()
-        expect(page.locator("main .panels")).to_be_visible()
+        expect(page.locator(home)).to_be_visible()
         speak(page, language)
+        if not anew:
+            known[code, language] = time.monotonic(), page.context.storage_state()
         return page
 
     return sign_in_as

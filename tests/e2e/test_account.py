@@ -94,7 +94,7 @@ def _link_in_new_mail(folder: Path, before: set[Path]) -> str:
 
 
 def test_a_session_on_another_device_is_ended_from_the_list(sign_in: Callable[..., Page]) -> None:
-    phone, desk = sign_in("huang.li", "phone"), sign_in("huang.li", "desktop")
+    phone, desk = sign_in("huang.li", "phone", anew=True), sign_in("huang.li", "desktop", anew=True)
     desk.goto("/account/sessions/")
     rows = desk.locator("tbody tr")
     expect(rows.first).to_be_visible()

@@ -49,7 +49,8 @@ def test_a_step_is_found_opened_and_starred(sign_in: Callable[..., Page], langua
     page.goto("/centre/")
     mine = page.locator("section[aria-labelledby=favourites]")
     expect(mine.locator("a[href$='#step-s2']")).to_be_visible()
-    mine.locator(".star").first.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        mine.locator(".star").first.click()
     page.goto("/centre/")
     expect(mine.locator(".star")).to_have_count(0)
 

@@ -21,6 +21,7 @@ ADDRESSES = [
     "", "change/", "stop/", "team/", "team/add/", "scope/", "scope/add/", "scope/weights/", "scope/rankings/1/",
     "scope/of/complaint/", "plan/", "plan/make/", "plan/agree/", "plan/add/", "plan/of/p1/", "plan/of/t2/",
     "plan/of/p1/move/", "gate/1/", "gate/2/", "risks/add/", "write/decision/", "write/meeting/", "files/add/",
+    "plan/document/", "plan/document/?language=both",
 ]  # fmt: skip
 
 

@@ -383,7 +383,8 @@ MATRIX: dict[str, Line] = {
         form(WORKING, **PROJECT, phase=("literal", "1"), criterion=("literal", "projects.a-team")), {OWNER}
     ),
     "projects:status-detail": row_of(page(WORKING, **PROJECT, week="project-week"), PROJECT_READERS),
-    "projects:plan-document": row_of(page(WORKING, **PROJECT, language=("literal", "en")), PROJECT_READERS),
+    "projects:plan-document": row_of(page(WORKING, **PROJECT), PROJECT_READERS),
+    "projects:plan-document-make": row_of(act(WORKING, **PROJECT), PROJECT_READERS),
     "projects:risk-add": row_of(form(WORKING, **PROJECT), PROJECT_KEEPERS),
     "projects:risk-change": row_of(form(WORKING, **PROJECT, pk="risk"), PROJECT_KEEPERS),
     "projects:entry-add": row_of(form(WORKING, **PROJECT, kind=("literal", "decision")), PROJECT_KEEPERS),

@@ -22,6 +22,7 @@ import redis
 from psycopg.conninfo import make_conninfo
 
 from procstd.environment import VARIABLES
+from tests.demo_copy import copy_demo
 from tests.servers import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -125,11 +126,7 @@ class Stack:
 
     def prepare(self) -> None:
         """Make the database, with the demo in it."""
-        with psycopg.connect(self._server, autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{self._name}"')
-        subprocess.run(
-            [sys.executable, "manage.py", "prepare", "--demo"], cwd=ROOT, env=self.environment, check=True, timeout=180
-        )
+        copy_demo(self._name, self.folder / "var")
 
     def start_all(self) -> None:
         """Start whatever does not run."""

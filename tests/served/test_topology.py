@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 
 from procstd.organisation.demo import PASSWORD
 from tests.served.stack import Browser, Stack, eventually
@@ -27,6 +28,8 @@ pytestmark = [
 
 ADMINISTRATOR = "fang.ning"
 STALE_SECONDS = 3
+#: Wake-ups that take a worker many sweeps to work through.
+PILE = 3000
 DONE_ONCE = ("done", 1, 1)
 
 
@@ -161,6 +164,23 @@ def test_jobs_whose_messages_are_lost_are_done_all_the_same(stack: Stack, signed
 
     assert messages >= len(jobs)
     assert stack.jobs(jobs) == 4 * [DONE_ONCE]
+
+
+def test_sweeps_do_not_wait_behind_a_pile_of_wake_ups(stack: Stack) -> None:
+    """Clocks fire while a thousand jobs wait: a sweep is never behind what is not due."""
+    stack.stop("worker-0", "worker-1")
+    sender = Celery(broker=f"redis://127.0.0.1:{stack.redis_port}/0")
+    for _each in range(PILE):
+        sender.send_task("procstd.jobs.sweeps.run_job", [0])
+    stopped = stack.rows("SELECT max(swept_at) FROM health_beat WHERE name = 'clocks'")
+
+    stack.start_all()
+    eventually(
+        lambda: stack.rows("SELECT max(swept_at) FROM health_beat WHERE name = 'clocks'") > stopped, told=stack.logs
+    )
+
+    assert int(stack.redis().llen("celery")) > PILE // 10  # type: ignore[arg-type]
+    stack.redis().delete("celery")
 
 
 def test_people_go_on_working_without_redis_and_jobs_wait_for_it(stack: Stack, signed_in_browser: Browser) -> None:

@@ -172,4 +172,5 @@ def _ended(live: LiveStack, lead: Visitor, job: int) -> None:
             return
         assert state not in ("failed", "cancelled"), state
         time.sleep(0.2)
-    raise AssertionError(f"The job {job} does not end.")
+    row = live.look("SELECT state, attempts, done, total, seen_alive_at, now() FROM jobs_job WHERE id = %s", job)
+    raise AssertionError(f"The job {job} does not end: {row}\n{live.log.read_text()[-3000:]}")

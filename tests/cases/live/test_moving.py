@@ -39,7 +39,7 @@ def test_a_step_is_completed_by_the_version_before_or_after_the_move(
         )
         assert open_tasks == [("s2" if done == 302 else "s1", True, 1, True)]
         if done == 409:
-            assert "moved to another version" in text
+            assert "转换到标准的另一版本" in text, text[:4000]
             assert windows["chen.jing"].ask(f"/cases/tasks/{row['s1']}/", {"a_text": "x", "outcome": "o1"})[0] == 302
     assert seen <= {("opened", "moved", "completed"), ("opened", "completed", "moved"), ("opened", "moved")}
 

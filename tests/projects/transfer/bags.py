@@ -130,13 +130,14 @@ def canonical(raw: bytes) -> dict[str, list[str]]:
 
 
 def _file(file: dict[str, Any], contents: Any) -> str:
-    return f"{file['part']} {file['name']} {file['owner']} {file['is_main']} {contents[file['path']]!r}"
+    return f"{file['part']} {file['name']} {file['owner']} {contents[file['path']]!r}"
 
 
 def _told(label: str, row: dict[str, Any], every: Any, depth: int) -> dict[str, Any]:
     part = part_named(label)
     assert part is not None
-    told: dict[str, Any] = {}
+    files = every["files.json"]
+    told: dict[str, Any] = {name: row[name] and files[row[name] - 1]["name"] for name in part.file_fields}
     for one in (*part.fields, *part.many):
         value = row[one.name]
         if (label, one.name) in RENEWED:

@@ -32,7 +32,7 @@ def test_every_field_is_carried_or_stays_with_a_reason(part: object) -> None:
         one.name for one in carried.model._meta.many_to_many if one.remote_field.through._meta.label_lower in CARRIED
     }
     known = {one.name for one in (*carried.fields, *carried.many)}
-    staying_ = {*carried.but, carried.model._meta.pk.name, *through} | ({carried.file_field} - {""})
+    staying_ = {*carried.but, carried.model._meta.pk.name, *through} | set(carried.file_fields)
 
     assert known | staying_ == every
     assert all(carried.but.values())

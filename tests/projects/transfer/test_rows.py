@@ -58,9 +58,12 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a department under itself": (
         lambda parts: parts["departments.json"][0].update(parent=parts["departments.json"][0]["code"]), "parent",
     ),
+    "a file of another number": (
+        lambda parts: parts["rows/surveys.paper.json"].append({}), "id",
+    ),
     "a file that is not there": (
         lambda parts: parts["files.json"].append(
-            {"path": "files/0001", "part": "projects.project", "row": 1, "is_main": False, "name": "a.txt",
+            {"path": "files/0001", "part": "projects.project", "row": 1, "name": "a.txt",
              "owner": None, "created_at": "2026-01-01T00:00:00Z"}
         ),
         "path",
@@ -188,7 +191,7 @@ def test_html_in_a_text_stays_text(client: Any) -> None:
 def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
     manifest, parts, _files = parts_of(whole())
     parts["files.json"].append(
-        {"path": "files/0001", "part": "projects.project", "row": 1, "is_main": False, "name": "a.pdf", "owner": None,
+        {"path": "files/0001", "part": "projects.project", "row": 1, "name": "a.pdf", "owner": None,
          "created_at": "2026-01-01T00:00:00Z"}
     )  # fmt: skip
     hostile = pack(manifest, parts, {"files/0001": b"MZ\x90\x00"})
