@@ -12,6 +12,10 @@ LEADING = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STA
 READERS = {*EVERY_ROLE, STAFF}
 #: Who starts a project (H0.1).
 STARTERS = {Role.PROJECT_LEAD, STAFF}
+#: Who takes a whole project out in a file: those who see every part of it (F05).
+EXPORTERS = {Role.PROJECT_LEAD, STAFF}
+#: Who brings one in: it holds what others signed elsewhere, and people who are not known here.
+IMPORTERS = {STAFF}
 
 
 class ProjectsConfig(AppConfig):
@@ -23,3 +27,5 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         # Every room says in `exits` what it knows about the exits of a project's phases.
         autodiscover_modules("exits")
+        # And in `transfers` what goes into a project's file.
+        autodiscover_modules("transfers")

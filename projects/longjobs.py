@@ -1,5 +1,5 @@
 """Kinds of job of the room."""
 
-from projects import longjobs_plan
+from projects import longjobs_plan, longjobs_transfer
 
-__all__ = ["longjobs_plan"]
+__all__ = ["longjobs_plan", "longjobs_transfer"]

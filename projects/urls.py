@@ -1,15 +1,29 @@
 from django.urls import path
 
-from projects.views import gates, notebook, plan, plan_document, portfolio, projects, scope, status, team
+from projects.views import (
+    gates,
+    notebook,
+    plan,
+    plan_document,
+    portfolio,
+    projects,
+    scope,
+    status,
+    team,
+    transfer,
+)
 
 app_name = "projects"
 urlpatterns = [
     path("", portfolio.home, name="home"),
     path("add/", projects.project_add, name="project-add"),
+    path("import/", transfer.project_import, name="project-import"),
+    path("import/<int:pk>/", transfer.project_import_confirm, name="project-import-confirm"),
     path("inventory/", portfolio.process_inventory, name="inventory"),
     path("inventory/excel/", portfolio.inventory_export, name="inventory-export"),
     path("<str:code>/", projects.project_detail, name="project-detail"),
     path("<str:code>/change/", projects.project_change, name="project-change"),
+    path("<str:code>/export/", transfer.project_export, name="project-export"),
     path("<str:code>/stop/", projects.project_stop, name="project-stop"),
     path("<str:code>/team/", team.team, name="team"),
     path("<str:code>/team/add/", team.member_add, name="member-add"),

@@ -54,6 +54,7 @@ GUARDS = [
     "processes.migrations.0005_review",
     "procstd.calendars.migrations.0002_frozen",
     "projects.migrations.0002_append_only",
+    "projects.migrations.0003_transfer",
     "surveys.migrations.0003_diagnosis",
 ]
 

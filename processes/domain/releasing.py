@@ -53,6 +53,12 @@ def compile_with(compiler: Compiler) -> None:
         _compilers.append(compiler)
 
 
+def compile_all(definition: Definition, standard: Standard) -> None:
+    """Let every room above make of a definition what it runs by."""
+    for compiler in _compilers:
+        compiler(definition, standard)
+
+
 @transaction.atomic
 def release(
     revision: Revision,
@@ -89,8 +95,7 @@ def release(
         gate(criteria_of(revision, at=at, valid_from=start, text=text, faults=faults))
     definition = Definition(revision=revision, content=text.content, sha256=text.sha256, created_at=at)
     definition.save()
-    for compiler in _compilers:
-        compiler(definition, standard)
+    compile_all(definition, standard)
     for review in Review.objects.filter(revision=revision):
         review.state = ReviewState.CLOSED
         history.save(review, by=by, reason=reason, update_fields=["state"])

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procstd.bilingual import filled
-from projects.models import Candidate, Closing, Entry, GateOverride, Member, PlanItem, Project, Ranking, Risk
+from projects.models import Candidate, Closing, Entry, Export, GateOverride, Member, PlanItem, Project, Ranking, Risk
 
 
 @dataclass(frozen=True)
@@ -59,4 +59,6 @@ def activity(project: Project, *, limit: int = 12) -> list[Event]:
     for entry in Entry.objects.filter(project=project).select_related("by").defer("text")[:limit]:
         what = filled(_("wrote down: %(what)s"), what=entry.title)
         found.append(Event(entry.at, entry.by or _("The software"), what, "", "writing"))
+    for export in Export.objects.filter(project=project).select_related("by")[:limit]:
+        found.append(Event(export.at, export.by, _("exported the whole project in one file"), "", "download"))
     return sorted(found, key=lambda event: event.at, reverse=True)[:limit]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from procstd.access import Request, allow, may_call
 from procstd.gates import Phase
 from procstd.organisation.models import Department
-from projects.apps import LEADING, READERS, STARTERS
+from projects.apps import IMPORTERS, LEADING, READERS, STARTERS
 from projects.documents import inventory_workbook
 from projects.models import Project, State
 from projects.queries.health import Health
@@ -45,6 +45,7 @@ def home(request: Request) -> HttpResponse:
         "shown": shown,
         "is_filtered": any(request.GET.get(name) for name in ("health", "phase", "q")) or shown != "running",
         "may_start": may_call(request.user, frozenset(STARTERS)),
+        "may_import": may_call(request.user, frozenset(IMPORTERS)),
         "sees_inventory": may_call(request.user, frozenset(LEADING)),
         "states": State,
     }

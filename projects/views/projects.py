@@ -17,8 +17,9 @@ from procstd.files.models import StoredFile
 from procstd.history import version_of
 from projects.apps import READERS, STARTERS
 from projects.domain.starting import change_project, start_project, stop_project
+from projects.domain.transfer.exporting import may_export
 from projects.forms.project import ProjectChangeForm, ProjectForm, StopForm
-from projects.models import Entry, Project
+from projects.models import Arrival, Entry, Project
 from projects.queries.activity import activity
 from projects.queries.due import due_of, waiting_of
 from projects.queries.gantt import draw
@@ -51,6 +52,8 @@ def project_detail(request: Request, code: str) -> HttpResponse:
         "chosen": project.candidates.filter(is_chosen=True).select_related("process"),
         "statuses": project.statuses.defer("content")[:4],
         "departments": project.departments.all(),
+        "may_export": may_export(request.user),
+        "arrival": Arrival.objects.filter(project=project).select_related("by").first(),
         "today": today,
     }
     return render(request, "projects/project_detail.html", context)

@@ -95,6 +95,14 @@ _READ = {
 }
 
 
+def is_answer(question: Question, value: Any) -> bool:
+    """Tell whether *value* is an answer to the question, as it is kept."""
+    try:
+        return bool(_READ[question.kind](question, value) == value)
+    except (ValueError, TypeError, InvalidOperation):
+        return False
+
+
 @transaction.atomic
 def answer(invitation: Invitation, *, answers: Mapping[str, Any], by: Any, at: datetime) -> Response:
     """Keep what a named person answers, or changes before the questionnaire is closed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from surveys.models import Survey
 
 #: So many surveys may begin at the same moment before one of them is refused.
 _TRIES = 5
+_NUMBER = re.compile(r"S-[0-9]{4,9}")
 
 
 @transaction.atomic
@@ -47,14 +49,26 @@ def start_survey(
 def _numbered(facts: dict[str, Any], by: Any) -> Survey:
     """Save a survey under the next free number: two that start at once both get one."""
     for attempt in range(_TRIES):
-        newest = Survey.objects.order_by("-pk").values_list("number", flat=True).first() or "S-0000"
-        survey = Survey(number=f"S-{int(newest.partition('-')[2]) + 1 + attempt:04d}", **facts)
+        survey = Survey(number=_next_number(attempt), **facts)
         try:
             with transaction.atomic():
                 return history.save(survey, by=by, reason="started")
         except IntegrityError:
             continue
     raise DomainError(_("Several surveys are being started at this moment. Please try once more."))
+
+
+def _next_number(more: int = 0) -> str:
+    newest = Survey.objects.order_by("-pk").values_list("number", flat=True).first() or "S-0000"
+    return f"S-{int(newest.partition('-')[2]) + 1 + more:04d}"
+
+
+def free_number(number: str) -> str:
+    """Return *number* if no survey has it, and the next free one otherwise."""
+    if Survey.objects.filter(number=number).exists() or not _NUMBER.fullmatch(number):
+        taken = set(Survey.objects.values_list("number", flat=True))
+        return next(free for more in range(len(taken) + 1) if (free := _next_number(more)) not in taken)
+    return number
 
 
 @transaction.atomic

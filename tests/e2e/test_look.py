@@ -51,6 +51,7 @@ PAGES = [
     "/centre/", "/centre/?q=%E6%8A%95%E8%AF%89", "/centre/steps/", "/centre/forms/", "/centre/changes/",
     "/centre/in-force/", "/centre/of/complaint/", "/centre/of/complaint/questions/add/", "/centre/of/complaint/embeds/",
     "/centre/of/complaint/copies/", "/centre/of/complaint/copies/add/", "/processes/expense/1.0/languages/",
+    "/projects/import/", "/projects/complaints/export/",
     "/projects/add/", "/projects/inventory/", "/projects/complaints/", "/projects/complaints/team/",
     "/projects/complaints/team/add/", "/projects/complaints/scope/", "/projects/complaints/scope/weights/",
     "/projects/complaints/scope/rankings/1/", "/projects/complaints/plan/", "/projects/complaints/plan/of/p2/",

@@ -141,11 +141,23 @@ def build_world() -> World:
         "file": file.key,
         **_told(owner, now),
         **_spine(owner, admin, now),
+        "project-check": JobFactory(
+            owner=admin, kind="project-check", state=State.DONE, facts={"file": ""}, result=TOLD_OF_A_PROJECT
+        ).pk,
         **_project(owner, callers[f"{Role.PROJECT_LEAD.value} here"], here, now),
         **_surveyed(owner, callers["process_specialist here"], here, now),
         **_diagnosis(admin, owner, here, now),
     }
     return World(callers, words)
+
+
+#: What the check of a project's file found: nothing that is not known here.
+TOLD_OF_A_PROJECT: dict[str, Any] = {
+    "code": "brought", "name": {"zh": "项目", "en": "Project"}, "made_at": "2026-03-02T01:00:00+00:00",
+    "made_by": {"zh": "人", "en": "Somebody"}, "product": "0.1.0", "sha256": "0" * 64, "counts": [], "files": 0,
+    "left_out": [], "filled_in": [], "person": [], "department": [], "post": [], "fixed": {}, "processes": [],
+    "surveys": [],
+}  # fmt: skip
 
 
 def _project(owner: User, lead: User | None, here: Department, now: Any) -> dict[str, Any]:

@@ -356,6 +356,9 @@ MATRIX: dict[str, Line] = {
     # --- projects ---
     "projects:home": page(WORKING),
     "projects:project-add": form(RELEASING),
+    "projects:project-import": form(STAFF),
+    "projects:project-import-confirm": row_of(form(STAFF, pk="project-check"), {ADMIN}),
+    "projects:project-export": form(RELEASING, **PROJECT),
     "projects:inventory": page(LEADING),
     "projects:inventory-export": page(LEADING),
     "projects:project-detail": row_of(page(WORKING, **PROJECT), PROJECT_READERS),

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import unicodedata
+import uuid
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -26,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from procstd.errors import DomainError
-from procstd.files.domain.kinds import KINDS, MOST_PIXELS, not_what_it_says
+from procstd.files.domain.kinds import EVERYDAY, KINDS, MOST_PIXELS, not_what_it_says
 from procstd.files.models import StoredFile
 from procstd.logs import security_log
 
@@ -54,7 +55,7 @@ def keep_upload(
     """
     name = tidy_name(name)
     extension = PurePosixPath(name).suffix.lstrip(".").lower()
-    welcome = sorted(kinds if kinds is not None else KINDS)
+    welcome = sorted(kinds if kinds is not None else EVERYDAY)
     if extension not in welcome or extension not in KINDS:
         raise DomainError(
             _("Files of this kind are not taken here. Welcome: %(kinds)s.") % {"kinds": ", ".join(welcome)},
@@ -90,6 +91,23 @@ def keep_result(
     return _keep(content, name=name, media_type=KINDS[extension].media_type, owner=owner, at=at, belongs_to=belongs_to)
 
 
+def keep_moved(
+    content: bytes, *, name: str, owner: Any, at: datetime, belongs_to: models.Model, key: uuid.UUID | None = None
+) -> StoredFile:
+    """Keep a file that passed the checks in another house: proven and scanned anew, its bytes as they are.
+
+    It counted against the space of whoever sent it there, so it is not refused for lack of it here.
+    """
+    name = tidy_name(name)
+    kind = KINDS.get(PurePosixPath(name).suffix.lstrip(".").lower())
+    if kind is None or not content:
+        raise not_what_it_says()
+    upload = io.BytesIO(content)
+    kind.prove(upload)
+    _scan(upload, owner)
+    return _store(content, name=name, media_type=kind.media_type, owner=owner, at=at, belongs_to=belongs_to, key=key)
+
+
 @transaction.atomic
 def _keep(
     content: bytes, *, name: str, media_type: str, owner: Any, at: datetime, belongs_to: models.Model | None
@@ -104,7 +122,21 @@ def _keep(
                 % {"most": filesizeformat(settings.UPLOAD_QUOTA_BYTES)},
                 field="file",
             )
+    return _store(content, name=name, media_type=media_type, owner=owner, at=at, belongs_to=belongs_to)
+
+
+def _store(
+    content: bytes,
+    *,
+    name: str,
+    media_type: str,
+    owner: Any,
+    at: datetime,
+    belongs_to: models.Model | None,
+    key: uuid.UUID | None = None,
+) -> StoredFile:
     row = StoredFile(
+        key=key or uuid.uuid4(),
         owner=owner,
         name=name,
         media_type=media_type,

@@ -66,6 +66,12 @@ def _office(folder: str) -> Callable[[IO[bytes]], None]:
     return prove
 
 
+def _project(file: IO[bytes]) -> None:
+    """A whole project: what is in it is examined before it is imported; here only that it can be opened."""
+    _starts_with(b"PK\x03\x04")(file)
+    names_in_honest_zip(file)
+
+
 def _text(file: IO[bytes]) -> None:
     raw = file.read()
     file.seek(0)
@@ -101,4 +107,7 @@ KINDS: dict[str, Kind] = {
     "pptx": Kind("application/vnd.openxmlformats-officedocument.presentationml.presentation", _office("ppt/")),
     "txt": Kind("text/plain", _text),
     "csv": Kind("text/csv", _text),
+    "procstd": Kind("application/vnd.procstd.project+zip", _project),
 }
+#: What is welcome wherever a place does not name its own kinds: all but whole projects.
+EVERYDAY = frozenset(KINDS) - {"procstd"}

@@ -1,0 +1,218 @@
+"""Write the rows of an examined file: keys given anew, in the order in which they were made. One transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from procstd import history
+from procstd.files.domain.keeping import keep_moved
+from procstd.transfer.archive import Unreadable
+from procstd.transfer.content import Content, Row, wrong
+from procstd.transfer.declared import PERSON, Carried, kind_of, parts
+
+Key = tuple[str, int]
+
+
+@dataclass
+class Plan:
+    """What is already known here: rows by their place in the file, people, departments and posts by their names."""
+
+    known: dict[Key, Any] = field(default_factory=dict)
+    named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: Values that are given anew, as the code of the project.
+    given: dict[tuple[str, int, str], Any] = field(default_factory=dict)
+
+
+@dataclass
+class Written:
+    """What was written."""
+
+    rows: dict[Key, Any] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    #: References that were emptied, since what they point to stays in the file.
+    emptied: int = 0
+
+
+@transaction.atomic
+def write(content: Content, plan: Plan, *, by: Any, reason: str) -> Written:
+    """Write everything, or nothing. Raises Unreadable when rows contradict each other."""
+    try:
+        with transaction.atomic():
+            return _Writing(content, plan, by, reason).all()
+    except (IntegrityError, DataError) as error:
+        raise Unreadable(
+            _("The rows of the file contradict each other, so nothing was written. Export the project again.")
+        ) from error
+
+
+def known_here(content: Content, known: Mapping[Key, Any]) -> dict[Key, Any]:
+    """Return *known* with the rows under it that are here already."""
+    found = dict(known)
+    for part in parts():
+        for row in content.rows[part.label] if part.same else ():
+            above = found.get(row.refs[part.via])
+            if above is not None:
+                wanted = {name: row.values[name] for name in part.same}
+                same = part.model._base_manager.filter(**{part.via: above}, **wanted).first()
+                if same is not None:
+                    found[row.key] = same
+    return found
+
+
+def staying(content: Content, known: Mapping[Key, Any]) -> set[Key]:
+    """Return the rows that stay in the file, because what they hang on is here already."""
+    found: set[Key] = set()
+    for part in parts():
+        for row in content.rows[part.label] if part.via else ():
+            above = row.refs.get(part.via)
+            if row.key not in known and (above in found or (above in known and not part.is_own)):
+                found.add(row.key)
+    return found
+
+
+class _Writing:
+    def __init__(self, content: Content, plan: Plan, by: Any, reason: str) -> None:
+        self.content, self.plan, self.by, self.reason = content, plan, by, reason
+        self.skipped = staying(content, plan.known)
+        self.keys: dict[Key, Any] = {place: row.pk for place, row in plan.known.items()}
+        self.file_keys = [uuid.uuid4() for _file in content.files]
+        self.out = Written()
+
+    def all(self) -> Written:
+        self._find_twins()
+        waiting = [
+            [row for row in self.content.rows[part.label] if row.key not in self.skipped and row.key not in self.keys]
+            for part in parts()
+        ]
+        while any(waiting):
+            before = sum(map(len, waiting))
+            waiting = [self._write_ready(part, rows) for part, rows in zip(parts(), waiting, strict=True)]
+            if sum(map(len, waiting)) == before:
+                raise Unreadable(_("Rows point to each other in a circle."))
+        for part in parts():
+            self._set_late(part)
+            self._set_many(part)
+        self._keep_files()
+        for part in parts():
+            if part.after is not None and (made := self._made(part)):
+                part.after(made)
+        self.out.counts = {part.label: len(self._made(part)) for part in parts()}
+        return self.out
+
+    def _made(self, part: Carried) -> list[Any]:
+        return [self.out.rows[row.key] for row in self.content.rows[part.label] if row.key in self.out.rows]
+
+    def _find_twins(self) -> None:
+        """Find rows that stay in the file among those that are here, by what their process calls them."""
+        for part in parts():
+            for row in self.content.rows[part.label] if part.twin else ():
+                if row.key in self.skipped:
+                    wanted = {name: row.values.get(name) for name in part.twin}
+                    wanted[part.via] = self.keys.get(row.refs[part.via])
+                    twin = part.model._base_manager.filter(**wanted).first()
+                    if twin is not None:
+                        self.keys[row.key] = twin.pk
+
+    def _write_ready(self, part: Carried, rows: list[Row]) -> list[Row]:
+        left: list[Row] = []
+        batch: list[Row] = []
+        for row in rows:
+            needed = {target for name, target in row.refs.items() if name not in part.late}
+            needed |= {(label, int(key)) for name, label in part.keys.items() for key in row.values[name]}
+            if needed & {one.key for one in batch}:
+                self._save(part, batch)
+                batch = []
+            if all(target in self.keys or target in self.skipped for target in needed):
+                batch.append(row)
+            else:
+                left.append(row)
+        self._save(part, batch)
+        return left
+
+    def _save(self, part: Carried, rows: list[Row]) -> None:
+        if not rows:
+            return
+        made = [self._instance(part, row) for row in rows]
+        if part.has_history:
+            history.save_many(made, by=self.by, reason=self.reason)
+        else:
+            part.model._base_manager.bulk_create(made, batch_size=500)
+        for row, one in zip(rows, made, strict=True):
+            self.keys[row.key] = one.pk
+            self.out.rows[row.key] = one
+
+    def _instance(self, part: Carried, row: Row) -> Any:
+        values = dict(row.values)
+        for name, renew in part.renew.items():
+            values[name] = renew(values[name])
+        values |= {
+            name: value for (label, number, name), value in self.plan.given.items() if (label, number) == row.key
+        }
+        for name, label in part.keys.items():
+            values[name] = {str(self.keys[label, int(key)]): held for key, held in values[name].items()}
+        made = part.model(**values)
+        for name, target in row.refs.items():
+            if name not in part.late:
+                setattr(made, part.model._meta.get_field(name).attname, self._key(part, row, name, target))  # type: ignore[union-attr]
+        for name, (kind, code) in row.named.items():
+            one: Any = part.model._meta.get_field(name)
+            setattr(made, one.attname, getattr(self.plan.named[kind][code], one.target_field.attname))
+        for name, number in row.files.items():
+            setattr(made, name, self.file_keys[number - 1])
+        return made
+
+    def _key(self, part: Carried, row: Row, name: str, target: Key) -> Any:
+        key = self.keys.get(target)
+        if key is None:
+            if not part.model._meta.get_field(name).null:  # type: ignore[union-attr]
+                raise wrong(part.title, row.number, name, _("It points to something that is not in the file."))
+            self.out.emptied += 1
+        return key
+
+    def _set_late(self, part: Carried) -> None:
+        changed: dict[int, Any] = {}
+        for row in self.content.rows[part.label]:
+            for name, target in row.refs.items():
+                if name in part.late and row.key in self.out.rows:
+                    made = self.out.rows[row.key]
+                    setattr(made, part.model._meta.get_field(name).attname, self._key(part, row, name, target))  # type: ignore[union-attr]
+                    changed[row.number] = made
+        if changed:
+            history.save_many(list(changed.values()), by=self.by, reason=self.reason, fields=sorted(part.late))
+
+    def _set_many(self, part: Carried) -> None:
+        for one in part.many:
+            through = one.remote_field.through
+            source, target = f"{one.m2m_field_name()}_id", f"{one.m2m_reverse_field_name()}_id"
+            kind = kind_of(one)
+            links = []
+            for row in self.content.rows[part.label]:
+                if row.key not in self.out.rows:
+                    continue
+                pk = self.out.rows[row.key].pk
+                for held_kind, name in row.many[one.name]:
+                    key = (
+                        self.plan.named[kind][name].pk if kind in self.plan.named else self.keys.get((held_kind, name))
+                    )
+                    links.append((pk, key))
+            unique = dict.fromkeys(links)
+            through._base_manager.bulk_create(
+                [through(**{source: pk, target: key}) for pk, key in unique if key is not None], batch_size=500
+            )
+
+    def _keep_files(self) -> None:
+        for file, key in zip(self.content.files, self.file_keys, strict=True):
+            place = (file["part"], file["row"])
+            if place not in self.out.rows:
+                continue
+            owner = self.plan.named[PERSON][file["owner"]] if file["owner"] is not None else None
+            keep_moved(
+                self.content.archive.files[file["path"]], name=file["name"], owner=owner, at=file["created_at"],
+                belongs_to=self.out.rows[place], key=key,
+            )  # fmt: skip

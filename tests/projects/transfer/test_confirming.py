@@ -1,0 +1,171 @@
+"""What the pages of an import decide, and refuse (F05)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from procstd.files.models import StoredFile
+from procstd.jobs.models import Job, State
+from procstd.organisation.models import User
+from projects.models import Arrival, Project
+from tests.factories import JobFactory, PersonFactory
+from tests.projects.desk import project
+from tests.projects.transfer.bags import admin, exported, file_of_another_house
+from tests.projects.transfer.desk import administrator, sent, worked
+from tests.security.cast import TOLD_OF_A_PROJECT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_confirmed_twice_one_project_comes_of_it(signed_in: Any) -> None:
+    client = administrator(signed_in)
+    sent(client, exported(project()))
+    check = worked()
+
+    first = client.post(f"/projects/import/{check.pk}/", {"code": "copy"})
+    second = client.post(f"/projects/import/{check.pk}/", {"code": "copy"})
+    job = worked()
+    Job.objects.filter(pk=job.pk).update(state=State.WAITING)
+    again = worked()
+    third = client.post(f"/projects/import/{check.pk}/", {"code": "copy-2"})
+
+    assert first.url == second.url == third.url  # type: ignore[attr-defined]
+    assert again.result["project"] == "copy"
+    assert Project.objects.count() == 2
+    assert Arrival.objects.count() == 1
+
+
+def test_who_is_missing_is_decided_about_before_anything_is_written(signed_in: Any) -> None:
+    raw = file_of_another_house()
+    here = PersonFactory(username="wang.gang")
+    client = administrator(signed_in)
+    sent(client, raw)
+    check = worked()
+    address = f"/projects/import/{check.pk}/"
+
+    page = client.get(address)
+    form = page.context["form"]
+    nothing = client.post(address, {"code": "complaints"})
+    both = {f"{'new' if need.code != 'he.lin' else 'to'}_{number}": "on" if need.code != "he.lin" else "wang.gang"
+            for number, (need, _to, _new) in enumerate(form.decisions)}  # fmt: skip
+    unknown = {**both, next(name for name in both if name.startswith("to_")): "no.body"}
+    strange = client.post(address, {"code": "complaints", **unknown})
+    assert (nothing.status_code, strange.status_code, Project.objects.count(), User.objects.count()) == (200, 200, 0, 2)
+    assert client.post(address, {"code": "complaints", **both}).status_code == 302
+    job = worked()
+
+    assert (job.state, job.error_en) == (State.DONE, "")
+    assert not User.objects.filter(username="he.lin").exists()
+    assert User.objects.get(username="li.guoqiang").is_active is False
+    assert here.memberships.filter(project__code="complaints").exists()
+
+
+def test_a_post_in_a_signed_text_cannot_become_another_one(signed_in: Any) -> None:
+    raw = file_of_another_house()
+    client = administrator(signed_in)
+    sent(client, raw)
+    check = worked()
+    address = f"/projects/import/{check.pk}/"
+    form = client.get(address).context["form"]
+
+    given = {f"new_{number}": "on" for number in range(len(form.decisions))}
+    fixed = next(number for number, (need, _to, _new) in enumerate(form.decisions) if need.is_fixed)
+    del given[f"new_{fixed}"]
+    answer = client.post(address, {"code": "complaints", **given, f"to_{fixed}": "here"})
+
+    assert answer.status_code == 200
+    assert "signed text" in answer.content.decode()
+    assert not Project.objects.exists()
+
+
+def test_a_code_that_is_taken_is_refused_beside_its_field(signed_in: Any) -> None:
+    client = administrator(signed_in)
+    sent(client, exported(project()))
+    check = worked()
+
+    page = client.post(f"/projects/import/{check.pk}/", {"code": "complaints"})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["code"]
+
+
+@pytest.mark.parametrize("name", ["cut", "bomb", "foreign", "empty", "wrong name"])
+def test_what_cannot_be_opened_is_refused_beside_its_field(signed_in: Any, name: str) -> None:
+    import io
+    import zipfile
+
+    raw = exported(project())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b"0" * 60_000_000)
+    hostile = {"cut": raw[: len(raw) // 2], "bomb": out.getvalue(), "foreign": b"%PDF-1.4", "empty": b"",
+               "wrong name": raw}[name]  # fmt: skip
+
+    page = sent(administrator(signed_in), hostile, "project.zip" if name == "wrong name" else "project.procstd")
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["file"]
+    assert not StoredFile.objects.exists()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "its seal is broken"), ("zh-hans", "")])
+def test_a_changed_byte_ends_the_check_with_a_sentence(signed_in: Any, language: str, words: str) -> None:
+    User.objects.update(language=language)
+    raw = bytearray(exported(project()))
+    raw[-1] = ord("0") if raw[-1] != ord("0") else ord("1")
+    client = administrator(signed_in)
+    sent(client, bytes(raw))
+
+    job = worked()
+
+    assert job.state == State.FAILED
+    assert words in job.error_en
+    assert job.error_zh
+    assert Project.objects.count() == 1
+    assert client.get(f"/projects/import/{job.pk}/").status_code == 404
+
+
+def test_a_file_that_is_another_one_meanwhile_is_not_imported(signed_in: Any) -> None:
+    client = administrator(signed_in)
+    raw = exported(project())
+    sent(client, raw)
+    check = worked()
+    client.post(f"/projects/import/{check.pk}/", {"code": "copy"})
+    Job.objects.filter(kind="project-import").update(facts={**Job.objects.latest("pk").facts, "sha256": "0" * 64})
+
+    job = worked()
+
+    assert job.state == State.FAILED
+    assert "not the file that was checked" in job.error_en
+    assert not Arrival.objects.exists()
+
+
+def test_the_check_of_another_administrator_does_not_exist(signed_in: Any) -> None:
+    check = JobFactory(
+        kind="project-check", state=State.DONE, result=TOLD_OF_A_PROJECT, owner=PersonFactory(staff=True)
+    )
+    other = PersonFactory(username="admin", staff=True)
+    client: Client = signed_in(other)
+    session = client.session
+    session["reauthenticated_at"] = timezone.now().isoformat()
+    session.save()
+
+    assert client.get(f"/projects/import/{check.pk}/").status_code == 404
+
+
+def test_the_password_is_asked_before_an_import_is_confirmed(signed_in: Any) -> None:
+    check = JobFactory(kind="project-check", state=State.DONE, result=TOLD_OF_A_PROJECT, owner=admin())
+
+    client: Client = signed_in(admin())
+    session = client.session
+    session["reauthenticated_at"] = ""
+    session.save()
+
+    for answer in (client.get(f"/projects/import/{check.pk}/"), client.post(f"/projects/import/{check.pk}/")):
+        assert answer.status_code == 302
+        assert f"next=%2Fprojects%2Fimport%2F{check.pk}%2F" in answer.url  # type: ignore[attr-defined]
