@@ -64,4 +64,5 @@ def test_what_is_pointed_to_is_written_first() -> None:
 def test_every_model_with_files_in_these_rooms_brings_them() -> None:
     with_files = {model._meta.label_lower for model in _models() if getattr(model, "has_files", False)} - set(staying())
 
-    assert with_files == {part.label for part in parts() if part.has_files} == {"projects.project", "surveys.paper"}
+    known = {"projects.project", "surveys.paper", "surveys.observation"}
+    assert with_files == {part.label for part in parts() if part.has_files} == known
