@@ -6,53 +6,12 @@ from django.db import migrations, models
 from django.db.models import F
 from django.utils import timezone
 
-TABLES = ("processes_reviewedtext", "processes_decision", "processes_signature", "processes_override")
+from procstd.append_only import AppendOnly
 
-
-def _postgres(table):
-    return (
-        f"""
-        CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION '{table} is append-only'; END $$;
-        """,
-        f"""
-        CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION {table}_refuse();
-        """,
-        f"""
-        CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
-        """,
-    )
-
-
-def _sqlite(table):
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-    return (
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
-        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-        # INSERT OR REPLACE deletes without asking the trigger above.
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) {refuse}",
-    )
-
-
-def forwards(apps, schema_editor):
-    statements = _postgres if schema_editor.connection.vendor == "postgresql" else _sqlite
-    for table in TABLES:
-        for statement in statements(table):
-            schema_editor.execute(statement)
-
-
-def backwards(apps, schema_editor):
-    for table in TABLES:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
-            schema_editor.execute(f"DROP TRIGGER {table}_no_change ON {table}")
-            schema_editor.execute(f"DROP FUNCTION {table}_refuse()")
-        else:
-            for act in ("update", "delete", "replace"):
-                schema_editor.execute(f"DROP TRIGGER {table}_no_{act}")
+_GUARD = AppendOnly(
+    processes_reviewedtext=(), processes_decision=(), processes_signature=(), processes_override=(),
+)
+forwards, backwards = _GUARD.forwards, _GUARD.backwards
 
 
 def tell_nobody_of_the_past(apps, schema_editor):

@@ -187,7 +187,7 @@ def test_a_report_is_made_once_and_the_database_refuses_to_change_it(team: Team)
     with pytest.raises(TypeError):
         report.save()
     for change in (lambda: ExceptionReport.objects.update(content="{}"), ExceptionReport.objects.all().delete):
-        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
     with pytest.raises(DomainError, match="not over"):
         make_report(NEXT, at=AFTER)
