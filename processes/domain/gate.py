@@ -25,6 +25,7 @@ from processes.domain.variants.inheriting import newest_definition
 from processes.domain.versions import redline_since_release, unexplained
 from processes.models import Override, Review, Revision
 from processes.models.release import DefinitionBroken
+from processes.models.signing import Signed
 from procstd.errors import DomainError
 from procstd.moments import moment
 
@@ -67,8 +68,13 @@ class Facts:
     revision: Revision
     text: Text
     faults: Sequence[Fault]
+    review: Review | None
     at: datetime
     valid_from: datetime | None
+
+    def is_of_before(self, given: Signed) -> bool:
+        """Tell whether the review was withdrawn after this was given: then it was given for another round."""
+        return self.review is not None and self.review.withdrawn_at is not None and given.at <= self.review.withdrawn_at
 
 
 Rule = Callable[[Facts], Criterion]
@@ -96,8 +102,13 @@ def criteria_of(
     """Return every criterion, each with the override that was signed for this very text."""
     text = text or text_of(revision)
     found = faults if faults is not None else faults_in(revision, parse(text.data))
-    facts = Facts(revision, text, found, at, valid_from)
-    overrides = {row.criterion: row for row in revision.overrides.all() if row.covers(text.sha256)}
+    review = Review.objects.filter(revision=revision).first()
+    facts = Facts(revision, text, found, review, at, valid_from)
+    overrides = {
+        row.criterion: row
+        for row in revision.overrides.all()
+        if row.covers(text.sha256) and not (row.criterion == REVIEWS and facts.is_of_before(row))
+    }
     own = _variant if revision.is_variant else _origins
     rows = [rule(facts) for rule in (_checks, own, _translation, _reviews, _comments, *_rules, _signature, _effective)]
     return [
@@ -157,8 +168,7 @@ def _translation(facts: Facts) -> Criterion:
 
 
 def _reviews(facts: Facts) -> Criterion:
-    review = Review.objects.filter(revision=facts.revision).first()
-    title = _("Reviews")
+    review, title = facts.review, _("Reviews")
     if review is None:
         link = _address(facts.revision, "review-start")
         return Criterion(REVIEWS, title, Light.RED, _("Nobody has reviewed it."), link, can_be_overridden=True)
@@ -178,11 +188,10 @@ def _reviews(facts: Facts) -> Criterion:
 
 
 def _comments(facts: Facts) -> Criterion:
-    rows = Review.objects.filter(revision=facts.revision)
     title = _("Comments")
-    if not rows.exists():
+    if facts.review is None:
         return Criterion(COMMENTS, title, Light.GREY, _("There is no review yet."))
-    count = rows.filter(comments__parent=None, comments__resolved_at=None, comments__isnull=False).count()
+    count = facts.review.comments.filter(parent=None, resolved_at=None).count()
     sentence = (
         ngettext_lazy("%(n)d comment is not settled.", "%(n)d comments are not settled.", count) % {"n": count}
         if count
@@ -217,6 +226,9 @@ def _signature(facts: Facts) -> Criterion:
     words = {"who": last.name, "when": moment(last.at)}
     if not last.covers(facts.text.sha256):
         sentence = _("The text was changed after %(who)s signed it on %(when)s; the signature is void.") % words
+        return Criterion(SIGNATURE, title, Light.RED, sentence, link)
+    if facts.is_of_before(last):
+        sentence = _("Its review was withdrawn after %(who)s signed it on %(when)s; the signature is void.") % words
         return Criterion(SIGNATURE, title, Light.RED, sentence, link)
     return Criterion(SIGNATURE, title, Light.GREEN, _("%(who)s signed it on %(when)s.") % words, link)
 

@@ -124,6 +124,7 @@ def _write_route(
         row.order = order
         history.save(row, by=by, reason=reason)
     for row in known:
-        if row.person_id not in wanted and row.counts:
+        # Whoever was asked before a withdrawal, and is not asked in the next round, has no more to do with the draft.
+        if row.person_id not in wanted and (row.counts or (is_anew and row.state == ReviewerState.WITHDRAWN)):
             row.state = ReviewerState.REMOVED
             history.save(row, by=by, reason=reason, update_fields=["state"])

@@ -65,7 +65,7 @@ def reopen_after_change(revision: Revision, *, by: Any, reason: str) -> None:
         return
     if last is None and review is not None and _is_settled(review, revision, text):
         return
-    if review is None:
+    if review is None or review.is_withdrawn:
         move(revision, State.DRAFT, by=by, reason=reason)
     else:
         unsettle(review, revision, by=by, reason=reason)

@@ -54,8 +54,8 @@ def withdraw_review(review: Review, *, by: Any, reason: str, at: datetime) -> Re
         history.save(row, by=by, reason=reason, update_fields=["state"])
     if revision.state == State.APPROVED:
         told |= {*leaders(), revision.process.owner_id}  # they were asked to sign
-    review.state, review.approved_at = ReviewState.WITHDRAWN, None
-    history.save(review, by=by, reason=reason, update_fields=["state", "approved_at"])
+    review.state, review.approved_at, review.withdrawn_at = ReviewState.WITHDRAWN, None, at
+    history.save(review, by=by, reason=reason, update_fields=["state", "approved_at", "withdrawn_at"])
     move(revision, State.DRAFT, by=by, reason=reason)
     tell(notices.withdrawn(revision, review, told - {by.pk}, by=by, reason=reason.strip(), at=at), at=at)
     log.info("review_withdrawn", revision=revision.pk, user=by.pk)

@@ -10,6 +10,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='review',
+            name='withdrawn_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='historicalreview',
+            name='withdrawn_at',
+            field=models.DateTimeField(null=True),
+        ),
         migrations.AlterField(
             model_name='historicalreview',
             name='state',

@@ -76,6 +76,8 @@ class Review(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    #: The last time; what was answered for or signed before it counts no more, though the text is the same.
+    withdrawn_at = models.DateTimeField(null=True)
 
     history = records()
 

@@ -12,9 +12,9 @@ from processes.domain.commenting import comment
 from processes.domain.gate import criteria_of
 from processes.domain.reviewing import ask_again, delegate
 from processes.domain.routing import Asked, change_route
-from processes.domain.signing import sign
+from processes.domain.signing import override, sign
 from processes.domain.withdrawing import withdraw_review
-from processes.models import Decision, Mode, ReviewComment, Reviewer, ReviewerState, Rule
+from processes.models import Decision, Mode, ReviewComment, Reviewer, ReviewerState, Revision, Rule
 from processes.models.revision import State
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
@@ -110,7 +110,7 @@ def test_a_review_that_begins_anew_asks_everybody_anew_about_the_same_text(d: De
 
     assert (d.state, d.review.round, d.review.started_at) == (State.IN_REVIEW, 2, LATER)
     assert {row.person: row.state for row in d.review.reviewers.all()} == {
-        d.first: ReviewerState.ASKED, d.second: ReviewerState.WITHDRAWN,
+        d.first: ReviewerState.ASKED, d.second: ReviewerState.REMOVED,
     }  # fmt: skip
     assert Notice.objects.filter(rule="review.asked", person=d.first).count() == 2
     assert ReviewComment.objects.get() == said
@@ -122,3 +122,60 @@ def test_a_review_that_begins_anew_asks_everybody_anew_about_the_same_text(d: De
     assert d.row(d.second).state == ReviewerState.ASKED
     d.approve(d.first, at=LATER)
     assert d.state == State.IN_REVIEW
+
+
+def _reviews_of(d: Desk) -> Any:
+    return next(row for row in criteria_of(d.draft, at=LATER + timedelta(hours=1)) if row.code == "reviews")
+
+
+def test_what_was_answered_for_before_a_review_was_withdrawn_counts_no_more(d: Desk) -> None:
+    d.start()
+    override(d.draft, criterion="reviews", reason="One is ill", by=fresh(d.lead), at=AT + timedelta(minutes=1))
+    assert not _reviews_of(d).is_red
+
+    _withdraw(d)
+
+    assert _reviews_of(d).is_red
+    with pytest.raises(DomainError, match="was withdrawn"):
+        sign(d.draft, meaning="approve", by=fresh(d.lead), at=LATER + timedelta(hours=1))
+    # Whoever knows that it was withdrawn can answer for it all the same.
+    override(d.draft, criterion="reviews", reason="I read it", by=fresh(d.lead), at=LATER + timedelta(hours=1))
+    assert not _reviews_of(d).is_red
+
+
+def test_a_signature_of_before_a_withdrawal_is_void_though_the_text_is_the_same(d: Desk) -> None:
+    d.start()
+    d.approve(d.first)
+    d.approve(d.second)
+    sign(d.draft, meaning="approve", by=fresh(d.lead), at=AT + timedelta(minutes=5))
+    d.send_back(d.second)
+    _withdraw(d)
+
+    (row,) = (row for row in criteria_of(d.draft, at=LATER) if row.code == "signature")
+
+    assert row.is_red
+    assert "withdrawn after" in str(row.sentence)
+
+
+def test_a_withdrawn_review_does_not_come_back_to_life_by_a_change_of_a_signed_text(d: Desk) -> None:
+    d.start()
+    _withdraw(d)
+    later = LATER + timedelta(hours=1)
+    override(d.draft, criterion="reviews", reason="Urgent", by=fresh(d.lead), at=later)
+    sign(d.draft, meaning="approve", by=fresh(d.lead), at=later)
+
+    d.edit()
+
+    assert (d.state, d.review.is_withdrawn) == (State.DRAFT, True)
+    d.start(Mode.ALL, d.first, at=later)
+    assert d.state == State.IN_REVIEW
+
+
+def test_who_was_asked_in_a_withdrawn_round_only_reads_the_draft_no_more(d: Desk) -> None:
+    stranger = PersonFactory()
+    d.start(Mode.ALL, d.first, stranger)
+    _withdraw(d)
+
+    d.start(Mode.ALL, d.first, at=LATER)
+
+    assert not Revision.objects.visible_to(fresh(stranger)).filter(pk=d.draft.pk).exists()
