@@ -11,6 +11,7 @@ import pickle
 import select
 import signal
 import sys
+import threading
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -25,6 +26,7 @@ _PATIENCE = 15
 _MEMORY = 1_500 * 1024**2
 #: True within such a process: what it calls is bounded already.
 _is_apart = False
+_forking = threading.Lock()
 
 
 class TooMuch(Exception):
@@ -43,12 +45,21 @@ def apart(work: Callable[[], bytes], *, seconds: int) -> bytes:
     """
     if _is_apart or not sys.platform.startswith("linux"):
         return work()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        _do(work, writer, seconds)
-    os.close(writer)
+    # One at a time: a child of another thread would hold our end of the pipe open, and we would wait for its work too.
+    with _forking:
+        reader, writer = os.pipe()
+        try:
+            child = os.fork()
+        except OSError as error:  # no room for one more process
+            os.close(reader)
+            log.warning("work_apart_not_begun", error=str(error))
+            raise TooMuch(by_clock=True) from error
+        else:
+            if child == 0:
+                os.close(reader)
+                _do(work, writer, seconds)
+        finally:
+            os.close(writer)
     try:
         told = _read(reader, seconds + _PATIENCE)
     finally:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from procstd.bilingual import in_each_language
 from surveys.models import Question, Survey
-from surveys.queries.results import Result, results_of
+from surveys.queries.results import results_of
 
 _MOST = 300
 
@@ -27,16 +27,19 @@ def quote(survey: Survey, question: int) -> Quote | None:
     found = Question.objects.filter(pk=question, questionnaire__survey=survey).select_related("questionnaire").first()
     if found is None or found.questionnaire.is_draft:
         return None
-    rows = results_of(found.questionnaire).results
-    result = next((row for row in rows if row.question.pk == found.pk and row.is_shown), None)
-    if result is None:
+    # Results once for each language: the words of options stand in them.
+    figures = in_each_language(lambda: _figure(found))
+    if not figures["zh"]:
         return None
-    figures = in_each_language(lambda: _figure(result)[:_MOST])
-    return Quote(f"Q{found.questionnaire_id}-{found.position}", figures["zh"], figures["en"])
+    return Quote(f"Q{found.questionnaire_id}-{found.position}", figures["zh"][:_MOST], figures["en"][:_MOST])
 
 
-def _figure(result: Result) -> str:
-    """Say the mean where there is one, else what was chosen most, else how many wrote."""
+def _figure(question: Question) -> str:
+    """Say the mean where there is one, else what was chosen most, else how many wrote; nothing if nothing is shown."""
+    rows = results_of(question.questionnaire).results
+    result = next((row for row in rows if row.question.pk == question.pk and row.is_shown), None)
+    if result is None:
+        return ""
     facts = {"question": result.question.text, "n": result.n}
     if result.mean is not None:
         return _("“%(question)s”: %(mean)s on average, n = %(n)d") % {**facts, "mean": f"{result.mean:g}"}

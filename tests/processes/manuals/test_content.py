@@ -225,4 +225,4 @@ def test_facts_take_as_many_statements_with_one_version_as_with_ten() -> None:
 
 
 def test_documents_are_archival_and_tagged() -> None:
-    assert ARCHIVAL == {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
+    assert (ARCHIVAL["pdf_variant"], ARCHIVAL["pdf_tags"]) == ("pdf/a-3a", True)

@@ -47,6 +47,16 @@ def test_the_mean_is_quoted_in_both_languages_with_the_number_of_answers() -> No
     assert question.text_zh in found.figure_zh
 
 
+def test_an_option_is_quoted_in_the_words_of_each_language() -> None:
+    made = _named()
+
+    found = quote(made.survey, made.questions.get(kind="single").pk)
+
+    assert found is not None
+    assert "甲" in found.figure_zh
+    assert "Alpha" in found.figure_en
+
+
 def test_a_question_of_another_survey_is_not_quoted() -> None:
     made = _named()
     other = questionnaire()
