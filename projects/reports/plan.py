@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Manual, Picture, Section, Speaker, Table
@@ -186,12 +186,15 @@ def _slip(w: Writer, line: PlanLine) -> Cell:
     """Say of a phase that it ends later than was agreed."""
     if line.slipped <= 0:
         return ()
-    return (
-        w.line(
-            _("%(days)s working days later than agreed (%(day)s)"), look="quiet",
-            days=line.slipped, day=_day(line.item.planned_end_on),
-        ),
-    )  # fmt: skip
+
+    def words() -> str:
+        said = ngettext(
+            "%(n)s working day later than agreed (%(day)s)", "%(n)s working days later than agreed (%(day)s)",
+            line.slipped,
+        )  # fmt: skip
+        return said % {"n": line.slipped, "day": _day(line.item.planned_end_on)()}
+
+    return (w.line(words, look="quiet"),)
 
 
 def _tasks(w: Writer, tasks: list[PlanLine]) -> Table:
