@@ -29,7 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+# Of the package, not of the session: the stack's sweeps go on for as long as it stands.
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     running = Stack("procstd_e2e", PROCSTD_LOGIN_WAIT_SECONDS=str(LOGIN_WAIT))
     try:
@@ -96,7 +97,7 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def known() -> dict[tuple[str, str], tuple[float, Any]]:
     """Cookies of who has signed in lately, by person and language: a password costs a second, each time."""
     return {}

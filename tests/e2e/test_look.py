@@ -97,7 +97,7 @@ def _photograph(page: Page, path: Path) -> None:
         page.screenshot(path=path, full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def made(stack: Stack) -> dict[str, str]:
     """Return the addresses of what the demo data has at no address known beforehand."""
     command = [sys.executable, "manage.py", "shell", "-c", MAKE]
