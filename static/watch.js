@@ -139,9 +139,9 @@
     for (const { key, edition } of kept) {
       const lap = now_.get(key);
       if (!lap) continue;
-      tell({ ...lap, shaky: {} });
-      // Changed while it was on its way, or its photo is still here: it waits for the next time.
-      if (lap.edition === edition && !lap.sent) drop(key);
+      // Changed while it was on its way, or its photo is still here: it waits for the next time, and knows what is there.
+      if (lap.edition === edition) tell({ ...lap, shaky: {} });
+      if (lap.edition === edition && !lap.sent) drop(key); else keep({ ...lap, had: edition });
     }
     for (const { key, edition, message } of refused) {
       const lap = now_.get(key);
@@ -149,7 +149,8 @@
     }
   };
   const sendPhotos = async () => {
-    for (const { key, sent, edition } of waiting().filter((lap) => lap.sent && !lap.refused)) {
+    // A photo follows its lap: one that waits for the clock keeps its photo with it.
+    for (const { key, sent } of waiting().filter((lap) => lap.sent && lap.had && !lap.refused)) {
       const blob = await window.Watch.getPhoto(sent).catch(() => null);
       let refused = "";
       if (blob) {
@@ -164,9 +165,10 @@
       const lap = waiting().find((row) => row.key === key);
       if (!lap || lap.sent !== sent) continue;
       const { sent: _gone, ...rest } = lap;
-      tell({ ...rest, photo: !refused });
+      rest.photo = !refused;
       if (refused) trouble = say("refused", { why: refused });
-      if (lap.edition === edition) drop(key); else keep(rest);
+      // Only the edition that was taken is done with: a stop meanwhile is still to be sent.
+      if (lap.had === lap.edition) { tell(rest); drop(key); } else keep(rest);
     }
   };
   const send = async () => {
