@@ -72,7 +72,8 @@
   };
   const stop = (at) => {
     for (const lap of all().filter((row) => row.until === null)) {
-      change(lap, { until: Math.max(at.at, lap.from) }, at.shaky ? { until: at.shaky } : {});
+      // A moment that is not sure yet is kept as it was read: it is mended first, and only then put behind the start.
+      change(lap, { until: at.shaky ? at.at : Math.max(at.at, lap.from) }, at.shaky ? { until: at.shaky } : {});
     }
   };
   const begin = () => {

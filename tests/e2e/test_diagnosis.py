@@ -20,6 +20,18 @@ CLOCK_IS_SURE = """() => Object.entries(localStorage).some(
 )"""
 SET_CLOCK = "(by) => { const real = Date.now.bind(Date); Date.now = () => real() + by; }"
 
+#: Lets the next laps reach the server, and holds the answer back until goOn() is called.
+HOLD_ANSWER = """() => {
+    const real = window.fetch;
+    window.fetch = async (address, options) => {
+        const answer = await real(address, options);
+        if (typeof options?.body !== "string") return answer;
+        window.fetch = real;
+        await new Promise((resolve) => { window.goOn = resolve; });
+        return answer;
+    };
+}"""
+
 
 def _begin(page: Page, number: str, subject: str, step: str = "") -> None:
     """Begin an observation that one keeps oneself; with *step* start its first lap."""
@@ -207,6 +219,47 @@ def test_a_clock_that_is_set_while_there_is_no_network_is_noticed_and_put_right(
     phone.context.set_offline(False)
     expect(phone.locator("#watch-state")).to_contain_text("Everything is sent.", timeout=20_000)
     expect(phone.locator(".watch-lap", has_text="2 Judge")).to_contain_text("clock of the phone was set")
+
+
+def test_a_clock_that_is_set_back_does_not_make_a_step_longer(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "A clock that is set back", "1 Receive")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    phone.wait_for_function(CLOCK_IS_SURE)
+    phone.context.set_offline(True)
+    phone.evaluate(SET_CLOCK, -3_600_000)
+    phone.locator("form[data-watch=stop] button").click()
+    (kept,) = _moments(phone)
+    assert kept["until"] < kept["from"]
+
+    phone.context.set_offline(False)
+    expect(phone.locator("#watch-state")).to_contain_text(
+        "Everything is sent. The clock of this phone was set", timeout=20_000
+    )
+    phone.goto(f"/surveys/{number}/observations/1/")
+
+    expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(phone.locator("main")).not_to_contain_text("clock of the phone was set")
+
+
+def test_a_stop_while_a_lap_with_a_photo_is_on_its_way_is_sent_after_it(
+    stack: Stack, sign_in: Callable[..., Page]
+) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "Stopped meanwhile", "1 Receive")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    phone.evaluate(HOLD_ANSWER)
+    _note(phone, "1 Receive", "Waited", picture("JPEG", (40, 30)))
+    phone.wait_for_function("() => window.goOn")
+    phone.locator("form[data-watch=stop] button").click()
+    phone.evaluate("() => window.goOn()")
+
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.", timeout=20_000)
+    phone.goto(f"/surveys/{number}/observations/1/")
+    expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(phone.get_by_role("link", name="Photo")).to_have_count(1)
 
 
 def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:
