@@ -89,9 +89,9 @@ class InterviewForm(ActForm):
         left = dict(list(left.items())[:MOST_QUESTIONS])
         words = words_taken_out(self.survey, left) if left else {}
         texts = [f"{words.get(key, '')}\n{text[:_ANSWER_MOST]}".strip() for key, text in left.items()]
-        self.data = self.data.copy()
-        self.data["seen"] = guide_seen(self.guide)
-        self.data["notes"] = "\n\n".join(filter(None, [self.data.get("notes", "").strip(), *texts]))
+        shown: dict[str, Any] = {**dict(self.data.items()), "seen": guide_seen(self.guide)}
+        shown["notes"] = "\n\n".join(filter(None, [shown.get("notes", "").strip(), *texts]))
+        self.data = shown
 
     def facts_asked(self) -> list[Any]:
         """Return the fields of facts and notes."""
