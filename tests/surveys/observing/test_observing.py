@@ -36,6 +36,12 @@ def test_who_is_asked_to_observe_is_told_once_and_who_begins_it_oneself_is_not(o
     assert notice.person == observation.observer
     assert notice.url == f"/surveys/watch/{observation.survey.number}/1/"
     assert observation.survey.observations.last().number == 2
+    # It leaves the house by mail: what was typed freely stays here.
+    told = " ".join([notice.title_zh, notice.title_en, notice.body_zh, notice.body_en])
+    assert "C-000012" not in told
+    assert "Floor 2" not in told
+    assert "O1" in notice.body_en
+    assert observation.survey.process.name_en in notice.title_en
 
 
 def test_starting_the_next_step_stops_the_one_before_at_the_same_moment(
