@@ -66,7 +66,10 @@
 
   // --- what is done --------------------------------------------------------------------------------
   const change = (lap, facts, shaky = {}) => {
-    keep({ ...lap, ...facts, edition: lap.edition + 1, refused: "", shaky: { ...lap.shaky, ...shaky } });
+    // The server is told what is new in a lap that it has: the rest was perhaps put right at a desk meanwhile.
+    const isHere = waiting().some((row) => row.key === lap.key), names = Object.keys(facts).filter((name) => facts[name] !== lap[name]);
+    const changed = isHere ? lap.changed && [...new Set([...lap.changed, ...names])] : names;
+    keep({ ...lap, ...facts, changed, edition: lap.edition + 1, refused: "", shaky: { ...lap.shaky, ...shaky } });
     show();
     send();
   };
@@ -134,7 +137,7 @@
     // A moment that is not sure yet waits for the clock: it is asked for first next time.
     const laps = waiting().filter((lap) => !lap.refused && !Object.keys(lap.shaky || {}).length).slice(0, 50);
     if (!laps.length) return;
-    const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt }));
+    const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt, changed }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt, changed }));
     const { kept, refused } = good(await post(config.sync, JSON.stringify({ laps: rows }), { "Content-Type": "application/json" }));
     const now_ = new Map(waiting().map((lap) => [lap.key, lap]));
     for (const { key, edition } of kept) {

@@ -40,6 +40,11 @@ class LapNote:
     stopped_at: datetime | None
     anomaly: str = ""
     is_doubtful: bool = False
+    #: What the phone changed since it knows that its lap is kept; None when it does not know that yet.
+    changed: frozenset[str] | None = None
+
+    def says_anew(self, name: str) -> bool:
+        return self.changed is None or name in self.changed
 
 
 @transaction.atomic
@@ -61,9 +66,12 @@ def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) 
         lap = Lap(observation=observation, key=note.key, number=next_number(observation))
     if note.is_doubtful != lap.is_doubtful:
         lap.is_doubtful = lap.is_left_out = note.is_doubtful
-    lap.step, lap.what = named(observation, note.step, note.what)
+    # What the phone only repeats was perhaps put right at the desk since, of which it knows nothing.
+    if lap.pk is None or note.says_anew("step"):
+        lap.step, lap.what = named(observation, note.step, note.what)
+    if lap.pk is None or note.says_anew("anomaly"):
+        lap.anomaly = _one_line(note.anomaly)
     lap.edition, lap.started_at, lap.stopped_at = note.edition, note.started_at, note.stopped_at
-    lap.anomaly = _one_line(note.anomaly)
     if lap.stopped_at is None and ended_at is not None and lap.started_at <= ended_at:
         lap.stopped_at = ended_at
     history.save(lap, by=by, reason="Sent by a phone")
