@@ -1,6 +1,6 @@
 // The stopwatch page of a phone: laps are kept here first, and sent when there is a network. Without it the forms work.
 (() => {
-  const { config, waiting, keep, drop, known, sent: tell, moment, settle, look, newKey } = window.Watch;
+  const { config, waiting, keep, drop, known, learn, sent: tell, moment, settle, look, newKey } = window.Watch;
   const { words } = config;
   const RETRY = [3000, 6000, 12000, 30000];
   const PATIENCE = 15000;
@@ -84,6 +84,7 @@
     const step = chosen?.value ? Number(chosen.value) : null;
     const what = step ? chosen.parentElement.textContent.trim() : typed.value.trim();
     typed.classList.toggle("is-invalid", !what);
+    if (what) typed.removeAttribute("aria-invalid"); else typed.setAttribute("aria-invalid", "true");
     put(document.getElementById("watch-wrong"), what ? "" : words.nothing);
     if (!what) { typed.focus(); return; }
     const at = moment();
@@ -114,8 +115,10 @@
       await window.Watch.putPhoto(facts.sent, await smaller(file));
       facts.photo = true;
     }
+    const opener = form.closest("[data-key]").querySelector("[data-watch=open]");
     form.remove();
     change(all().find((row) => row.key === lap.key) || lap, facts);
+    opener.focus();
   };
 
   // --- sending: the clock first, then laps in their order, then photos --------------------------------
@@ -248,7 +251,7 @@
   });
   setInterval(() => { if (look()) send(); tick(); }, 1000);
   window.addEventListener("online", send);
-  window.addEventListener("storage", show);
+  window.addEventListener("storage", () => { learn(); show(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); send(); } });
   show();
   send();

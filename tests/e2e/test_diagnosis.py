@@ -62,6 +62,7 @@ def _note(page: Page, step: str, anomaly: str, photo: bytes = b"") -> None:
         row.locator("input[type=file]").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo})
     row.locator("form button").click()
     expect(row.locator(".watch-lap-anomaly")).to_have_text(anomaly)
+    expect(row.locator("[data-watch=open]")).to_be_focused()
 
 
 def _offline(page: Page) -> None:
@@ -260,6 +261,28 @@ def test_a_stop_while_a_lap_with_a_photo_is_on_its_way_is_sent_after_it(
     phone.goto(f"/surveys/{number}/observations/1/")
     expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
     expect(phone.get_by_role("link", name="Photo")).to_have_count(1)
+
+
+def test_two_windows_of_a_phone_know_what_the_other_sent(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "Two windows")
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    expect(other.locator("#watch-state")).to_have_text("Everything is sent.")
+    what = phone.locator("#watch-what")
+    phone.locator("form[data-watch=start] button").click()
+    expect(what).to_have_attribute("aria-invalid", "true")
+    expect(what).to_have_accessible_description("Choose a step, or type what it is called.")
+    _start(phone, "1 Receive")
+    expect(what).not_to_have_attribute("aria-invalid", "true")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    expect(other.locator("#watch-running")).to_have_text("1 Receive")
+
+    other.locator("form[data-watch=stop] button").click()
+
+    expect(phone.locator("#watch-now")).to_be_hidden()
+    expect(other.locator("#watch-state")).to_have_text("Everything is sent.")
 
 
 def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:
