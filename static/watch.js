@@ -117,8 +117,10 @@
     }
     const opener = form.closest("[data-key]").querySelector("[data-watch=open]");
     form.remove();
+    // Who went on to something else meanwhile stays there.
+    const isLost = document.activeElement === document.body;
     change(all().find((row) => row.key === lap.key) || lap, facts);
-    opener.focus();
+    if (isLost) opener.focus();
   };
 
   // --- sending: the clock first, then laps in their order, then photos --------------------------------
@@ -143,9 +145,15 @@
     const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt, changed }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt, changed }));
     const { kept, refused } = good(await post(config.sync, JSON.stringify({ laps: rows }), { "Content-Type": "application/json" }));
     const now_ = new Map(waiting().map((lap) => [lap.key, lap]));
-    for (const { key, edition } of kept) {
+    for (const { key, edition, lap: theirs } of kept) {
       const lap = now_.get(key);
       if (!lap) continue;
+      if (theirs) {
+        // Another phone changed it as often and came first: what was changed here goes on top of that.
+        const mine = Object.fromEntries((lap.changed || []).map((name) => [name, lap[name]]));
+        keep({ ...lap, ...theirs, ...mine, doubt: lap.doubt || theirs.doubt, edition: Math.max(theirs.edition, lap.edition) + 1, had: theirs.edition });
+        continue;
+      }
       // Changed while it was on its way, or its photo is still here: it waits for the next time, and knows what is there.
       if (lap.edition === edition) tell({ ...lap, shaky: {} });
       if (lap.edition === edition && !lap.sent) drop(key); else keep({ ...lap, had: edition });

@@ -46,6 +46,11 @@ class LapNote:
     def says_anew(self, name: str) -> bool:
         return self.changed is None or name in self.changed
 
+    def is_lost_in(self, lap: Lap) -> bool:
+        """Whether *lap* says something else than this note changed: another phone had changed it as often."""
+        said = {"until": self.stopped_at == lap.stopped_at, "anomaly": _one_line(self.anomaly) == lap.anomaly}
+        return any(not said.get(name, True) for name in self.changed or ())
+
 
 @transaction.atomic
 def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) -> Lap:

@@ -285,6 +285,27 @@ def test_two_windows_of_a_phone_know_what_the_other_sent(stack: Stack, sign_in: 
     expect(other.locator("#watch-state")).to_have_text("Everything is sent.")
 
 
+def test_two_phones_that_change_the_same_lap_both_keep_their_change(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    first, second = sign_in("he.lin", "phone"), sign_in("he.lin", "phone")
+    _begin(first, number, "Two phones", "1 Receive")
+    expect(first.locator("#watch-state")).to_have_text("Everything is sent.")
+    second.goto(first.url)
+    second.wait_for_function(CLOCK_IS_SURE)
+    second.context.set_offline(True)
+    second.locator("form[data-watch=stop] button").click()
+    _note(first, "1 Receive", "Waited")
+    expect(first.locator("#watch-state")).to_have_text("Everything is sent.")
+
+    second.context.set_offline(False)
+
+    expect(second.locator("#watch-state")).to_have_text("Everything is sent.", timeout=20_000)
+    expect(second.locator(".watch-lap-anomaly")).to_have_text("Waited")
+    second.goto(f"/surveys/{number}/observations/1/")
+    expect(second.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(second.locator(".lap-anomaly")).to_have_text("Waited")
+
+
 def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:
     number = surveyed(stack)
     phone = sign_in("he.lin", "phone")

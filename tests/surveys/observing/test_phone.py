@@ -141,6 +141,24 @@ def test_a_stop_of_a_phone_leaves_what_was_put_right_at_the_desk(
     assert (lap.step, lap.anomaly) == (steps[0], "")
 
 
+def test_a_phone_that_comes_second_is_told_what_the_other_wrote(
+    signed_in: Any, today: Observation, observer: Any
+) -> None:
+    client, started = signed_in(observer), row(until=None)
+    send(client, today, started)
+    noted = {**started, "edition": 2, "anomaly": "Waited", "changed": ["anomaly"]}
+    stopped = {**started, "edition": 2, "until": started["from"] + 30_000, "changed": ["until"]}
+    assert [list(kept) for kept in send(client, today, noted, noted).json()["kept"]] == [["key", "edition"]] * 2
+
+    (told,) = send(client, today, stopped).json()["kept"]
+
+    assert (told["edition"], told["lap"]["edition"], told["lap"]["anomaly"]) == (2, 2, "Waited")
+    again = {**told["lap"], "until": stopped["until"], "edition": 3, "changed": ["until"]}
+    assert "lap" not in send(client, today, again).json()["kept"][0]
+    lap = Lap.objects.get()
+    assert (lap.anomaly, lap.seconds) == ("Waited", 30)
+
+
 def test_a_batch_tells_of_each_lap_whether_it_is_kept(
     signed_in: Any, today: Observation, steps: list[AsIsStep], observer: Any
 ) -> None:
