@@ -38,7 +38,12 @@ window.Watch = (() => {
   // What the server has, by key. A page out of the cache knows less than was sent since.
   const known = new Map((read(SENT) || []).map((lap) => [lap.key, lap]));
   for (const lap of config.laps) if ((known.get(lap.key)?.edition || 0) <= lap.edition) known.set(lap.key, lap);
+  // Another window of this phone may have sent meanwhile: what it wrote is read before ours is, so that neither forgets.
+  const learn = () => {
+    for (const lap of read(SENT) || []) if ((known.get(lap.key)?.edition || 0) < lap.edition) known.set(lap.key, lap);
+  };
   const sent = (lap) => {
+    learn();
     known.set(lap.key, lap);
     write(SENT, [...known.values()]);
   };
@@ -120,5 +125,5 @@ window.Watch = (() => {
     return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  return { config, waiting, keep, drop, known, sent, putPhoto, getPhoto, dropPhoto, look, moment, settle, newKey, keepPage: () => keepPage().catch(() => {}), isFull: () => isFull, offset: () => offset };
+  return { config, waiting, keep, drop, known, learn, sent, putPhoto, getPhoto, dropPhoto, look, moment, settle, newKey, keepPage: () => keepPage().catch(() => {}), isFull: () => isFull, offset: () => offset };
 })();

@@ -1,6 +1,6 @@
 // The stopwatch page of a phone: laps are kept here first, and sent when there is a network. Without it the forms work.
 (() => {
-  const { config, waiting, keep, drop, known, sent: tell, moment, settle, look, newKey } = window.Watch;
+  const { config, waiting, keep, drop, known, learn, sent: tell, moment, settle, look, newKey } = window.Watch;
   const { words } = config;
   const RETRY = [3000, 6000, 12000, 30000];
   const PATIENCE = 15000;
@@ -66,13 +66,17 @@
 
   // --- what is done --------------------------------------------------------------------------------
   const change = (lap, facts, shaky = {}) => {
-    keep({ ...lap, ...facts, edition: lap.edition + 1, refused: "", shaky: { ...lap.shaky, ...shaky } });
+    // The server is told what is new in a lap that it has: the rest was perhaps put right at a desk meanwhile.
+    const isHere = waiting().some((row) => row.key === lap.key), names = Object.keys(facts).filter((name) => facts[name] !== lap[name]);
+    const changed = isHere ? lap.changed && [...new Set([...lap.changed, ...names])] : names;
+    keep({ ...lap, ...facts, changed, edition: lap.edition + 1, refused: "", shaky: { ...lap.shaky, ...shaky } });
     show();
     send();
   };
   const stop = (at) => {
     for (const lap of all().filter((row) => row.until === null)) {
-      change(lap, { until: Math.max(at.at, lap.from) }, at.shaky ? { until: at.shaky } : {});
+      // A moment that is not sure yet is kept as it was read: it is mended first, and only then put behind the start.
+      change(lap, { until: at.shaky ? at.at : Math.max(at.at, lap.from) }, at.shaky ? { until: at.shaky } : {});
     }
   };
   const begin = () => {
@@ -80,6 +84,7 @@
     const step = chosen?.value ? Number(chosen.value) : null;
     const what = step ? chosen.parentElement.textContent.trim() : typed.value.trim();
     typed.classList.toggle("is-invalid", !what);
+    if (what) typed.removeAttribute("aria-invalid"); else typed.setAttribute("aria-invalid", "true");
     put(document.getElementById("watch-wrong"), what ? "" : words.nothing);
     if (!what) { typed.focus(); return; }
     const at = moment();
@@ -110,8 +115,12 @@
       await window.Watch.putPhoto(facts.sent, await smaller(file));
       facts.photo = true;
     }
+    const opener = form.closest("[data-key]").querySelector("[data-watch=open]");
     form.remove();
+    // Who went on to something else meanwhile stays there.
+    const isLost = document.activeElement === document.body;
     change(all().find((row) => row.key === lap.key) || lap, facts);
+    if (isLost) opener.focus();
   };
 
   // --- sending: the clock first, then laps in their order, then photos --------------------------------
@@ -133,15 +142,21 @@
     // A moment that is not sure yet waits for the clock: it is asked for first next time.
     const laps = waiting().filter((lap) => !lap.refused && !Object.keys(lap.shaky || {}).length).slice(0, 50);
     if (!laps.length) return;
-    const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt }));
+    const rows = laps.map(({ key, edition, step, what, from, until, anomaly, doubt, changed }) => ({ key, edition, step, what: what.slice(0, 120), from, until, anomaly: anomaly.slice(0, 300), doubt, changed }));
     const { kept, refused } = good(await post(config.sync, JSON.stringify({ laps: rows }), { "Content-Type": "application/json" }));
     const now_ = new Map(waiting().map((lap) => [lap.key, lap]));
-    for (const { key, edition } of kept) {
+    for (const { key, edition, lap: theirs } of kept) {
       const lap = now_.get(key);
       if (!lap) continue;
-      tell({ ...lap, shaky: {} });
-      // Changed while it was on its way, or its photo is still here: it waits for the next time.
-      if (lap.edition === edition && !lap.sent) drop(key);
+      if (theirs) {
+        // Another phone changed it as often and came first: what was changed here goes on top of that.
+        const mine = Object.fromEntries((lap.changed || []).map((name) => [name, lap[name]]));
+        keep({ ...lap, ...theirs, ...mine, doubt: lap.doubt || theirs.doubt, edition: Math.max(theirs.edition, lap.edition) + 1, had: theirs.edition });
+        continue;
+      }
+      // Changed while it was on its way, or its photo is still here: it waits for the next time, and knows what is there.
+      if (lap.edition === edition) tell({ ...lap, shaky: {} });
+      if (lap.edition === edition && !lap.sent) drop(key); else keep({ ...lap, had: edition });
     }
     for (const { key, edition, message } of refused) {
       const lap = now_.get(key);
@@ -149,7 +164,8 @@
     }
   };
   const sendPhotos = async () => {
-    for (const { key, sent, edition } of waiting().filter((lap) => lap.sent && !lap.refused)) {
+    // A photo follows its lap: one that waits for the clock keeps its photo with it.
+    for (const { key, sent } of waiting().filter((lap) => lap.sent && lap.had && !lap.refused)) {
       const blob = await window.Watch.getPhoto(sent).catch(() => null);
       let refused = "";
       if (blob) {
@@ -164,9 +180,10 @@
       const lap = waiting().find((row) => row.key === key);
       if (!lap || lap.sent !== sent) continue;
       const { sent: _gone, ...rest } = lap;
-      tell({ ...rest, photo: !refused });
+      rest.photo = !refused;
       if (refused) trouble = say("refused", { why: refused });
-      if (lap.edition === edition) drop(key); else keep(rest);
+      // Only the edition that was taken is done with: a stop meanwhile is still to be sent.
+      if (lap.had === lap.edition) { tell(rest); drop(key); } else keep(rest);
     }
   };
   const send = async () => {
@@ -242,7 +259,7 @@
   });
   setInterval(() => { if (look()) send(); tick(); }, 1000);
   window.addEventListener("online", send);
-  window.addEventListener("storage", show);
+  window.addEventListener("storage", () => { learn(); show(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); send(); } });
   show();
   send();

@@ -20,14 +20,17 @@ OBSERVE = rule("survey.observe", gettext_lazy("I am asked to observe a process")
 
 
 def observe(observation: Observation) -> Note:
-    """Ask somebody to observe a cycle with the stopwatch."""
+    """Ask somebody to observe a cycle with the stopwatch.
+
+    What is observed and where is typed freely, perhaps with the name of a customer: it is read here, not in a mail.
+    """
 
     def title() -> str:
-        return _("Please observe: %(what)s") % {"what": observation.subject}
+        return _("Please observe: %(what)s") % {"what": observation.survey.process}
 
     def body() -> str:
-        lines = [_("It is about how “%(process)s” runs today.") % {"process": observation.survey.process}]
-        return "\n".join([*lines, observation.place] if observation.place else lines)
+        words = {"process": observation.survey.process, "number": f"O{observation.number}"}
+        return _("It is about how “%(process)s” runs today, observation %(number)s.") % words
 
     titles, bodies = in_each_language(title), in_each_language(body)
     words = [observation.survey.number, observation.number]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -74,6 +77,30 @@ def move_guide_question(question: GuideQuestion, *, up: bool, by: Any) -> None:
             row.position = position
             changed.append(row)
     history.save_many(changed, by=by, reason="Question moved", fields=["position"])
+
+
+def guide_seen(questions: Iterable[GuideQuestion]) -> str:
+    """Return what a page keeps of the guide that it showed: whether a question came, went or was said otherwise."""
+    rows = sorted((row.pk, row.text_zh, row.text_en) for row in questions)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def refuse_other_guide(questions: Iterable[GuideQuestion], *, seen: str) -> None:
+    """Refuse answers to another guide than *questions*: they would stand under words that nobody asked, or be lost."""
+    if seen != guide_seen(questions):
+        raise DomainError(
+            _(
+                "The guide was changed while you were writing, so nothing is saved yet. Answers to questions that were "
+                "taken out stand in the notes now. Look whether the others fit their questions, then save again."
+            )
+        )
+
+
+def words_taken_out(survey: Survey, keys: Iterable[int]) -> dict[int, str]:
+    """Return how questions that were taken out of the guide were worded last, by their keys. One statement."""
+    entries: Any = GuideQuestion.history.model  # type: ignore[attr-defined]
+    rows = entries.objects.filter(survey_id=survey.pk, id__in=list(keys), history_type="-")
+    return {row.id: str(row.instance) for row in rows}
 
 
 def _running(survey: Survey) -> Survey:

@@ -17,7 +17,7 @@ from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from surveys.domain.diagnosis.pains import add_evidence, name_pain
 from surveys.domain.diagnosis.spans import say_span
-from surveys.domain.measuring import measured_minutes, take_over
+from surveys.domain.measuring import Measured, clear_unmeasured, measured_minutes, take_over, taken_over
 from surveys.domain.observing import lap_of, locked_observation, named, next_number
 from surveys.domain.starting import refuse_if_ended
 from surveys.models import ANOMALY_MOST, AsIsStep, Lap, Observation, Pain, Source
@@ -40,6 +40,16 @@ class LapNote:
     stopped_at: datetime | None
     anomaly: str = ""
     is_doubtful: bool = False
+    #: What the phone changed since it knows that its lap is kept; None when it does not know that yet.
+    changed: frozenset[str] | None = None
+
+    def says_anew(self, name: str) -> bool:
+        return self.changed is None or name in self.changed
+
+    def is_lost_in(self, lap: Lap) -> bool:
+        """Whether *lap* says something else than this note changed: another phone had changed it as often."""
+        said = {"until": self.stopped_at == lap.stopped_at, "anomaly": _one_line(self.anomaly) == lap.anomaly}
+        return any(not said.get(name, True) for name in self.changed or ())
 
 
 @transaction.atomic
@@ -56,20 +66,29 @@ def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) 
     if lap is not None and lap_of(observation, lap).edition >= note.edition:
         return lap
     _refuse_impossible(observation, note, at)
-    ended_at = observation.ended_at
+    ended_at, held = observation.ended_at, [] if lap is None else taken_over(observation.survey)
     if lap is None:
         lap = Lap(observation=observation, key=note.key, number=next_number(observation))
     if note.is_doubtful != lap.is_doubtful:
         lap.is_doubtful = lap.is_left_out = note.is_doubtful
-    lap.step, lap.what = named(observation, note.step, note.what)
+    # What the phone only repeats was perhaps put right at the desk since, of which it knows nothing.
+    if lap.pk is None or note.says_anew("step"):
+        lap.step, lap.what = named(observation, note.step, note.what)
+    if lap.pk is None or note.says_anew("anomaly"):
+        lap.anomaly = _one_line(note.anomaly)
     lap.edition, lap.started_at, lap.stopped_at = note.edition, note.started_at, note.stopped_at
-    lap.anomaly = _one_line(note.anomaly)
     if lap.stopped_at is None and ended_at is not None and lap.started_at <= ended_at:
         lap.stopped_at = ended_at
     history.save(lap, by=by, reason="Sent by a phone")
-    if ended_at is not None:
-        take_over(observation.survey, by=by, at=at)
+    _measure(observation, held, by=by, at=at)
     return lap
+
+
+def _measure(observation: Observation, held: list[Measured], *, by: Any, at: datetime) -> None:
+    """Let the steps follow a lap that changed: those that were *held* to what was measured, and lose their last one."""
+    clear_unmeasured(observation.survey, held, by=by)
+    if observation.ended_at is not None:
+        take_over(observation.survey, by=by, at=at)
 
 
 def _refuse_impossible(observation: Observation, note: LapNote, at: datetime) -> None:
@@ -85,13 +104,13 @@ def change_lap(
 ) -> Lap:
     """Say which step a lap was, note an anomaly, add a photo."""
     observation, lap = _locked_lap(lap)
+    held = taken_over(observation.survey)
     lap.step, lap.what = named(observation, step, what)
     lap.anomaly = _one_line(anomaly)
     if photo:
         lap.photo = _keep_photo(observation, photo, by=by, at=at)
     history.save(lap, by=by, reason="Lap changed")
-    if observation.ended_at is not None:
-        take_over(observation.survey, by=by, at=at)
+    _measure(observation, held, by=by, at=at)
     return lap
 
 
@@ -110,10 +129,10 @@ def leave_out(lap: Lap, *, is_left_out: bool, by: Any, at: datetime) -> Lap:
     """Leave a lap out of what is measured, or count it again. It stays to be read."""
     observation, lap = _locked_lap(lap)
     if lap.is_left_out != is_left_out:
+        held = taken_over(observation.survey)
         lap.is_left_out = is_left_out
         history.save(lap, by=by, reason="Left out" if is_left_out else "Counted", update_fields=["is_left_out"])
-        if observation.ended_at is not None:
-            take_over(observation.survey, by=by, at=at)
+        _measure(observation, held, by=by, at=at)
     return lap
 
 

@@ -88,3 +88,17 @@ def take_over(survey: Survey, *, by: Any, at: datetime) -> int:
             changed.append(row.step)
     history.save_many(changed, by=by, reason="Measured by observation", fields=["observed_minutes", "observed_n"])
     return len(changed)
+
+
+def taken_over(survey: Survey) -> list[Measured]:
+    """Return the steps whose observed duration is what was measured: what they hold goes when no lap is left."""
+    return [row for row in measured_steps(survey) if row.is_taken_over]
+
+
+def clear_unmeasured(survey: Survey, held: list[Measured], *, by: Any) -> None:
+    """Clear the observed duration of the steps in *held* that no lap measures any more."""
+    still = {row.step.pk for row in measured_steps(survey)} if held else set()
+    cleared = [row.step for row in held if row.step.pk not in still]
+    for step in cleared:
+        step.observed_minutes = step.observed_n = None
+    history.save_many(cleared, by=by, reason="Measured no more", fields=["observed_minutes", "observed_n"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procstd import history
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
+from surveys.domain.guiding import refuse_other_guide
 from surveys.domain.starting import refuse_if_ended
 from surveys.models import DepartmentForm, Interview, InterviewAnswer, Paper, Survey, ToldStep
 
@@ -22,15 +23,19 @@ def note_interview(
     *,
     steps: Sequence[tuple[str, int | None]],
     answers: Mapping[int, str] | None = None,
+    seen: str | None = None,
     by: Any,
     at: datetime,
     **facts: Any,
 ) -> Interview:
     """Note an interview with the steps that were told, each with its minutes if they were said.
 
-    *answers* are to questions of the guide, by their keys; each keeps the question as it was asked.
+    *answers* are to questions of the guide, by their keys; each keeps the question as it was asked. *seen* is
+    the guide that whoever typed them saw: answers to another one are refused.
     """
     survey = _running(survey)
+    if seen is not None and any(text.strip() for text in (answers or {}).values()):
+        refuse_other_guide(survey.guide.all(), seen=seen)
     made = history.save(Interview(survey=survey, noted_by=by, noted_at=at, **facts), by=by, reason="")
     ToldStep.objects.bulk_create(
         ToldStep(interview=made, position=place, what=what, minutes=minutes)

@@ -36,7 +36,7 @@ def begin_observation(
     at: datetime,
 ) -> Observation:
     """Begin an observation; an *observer* who is somebody else is told, and may use the stopwatch from now on."""
-    survey = Survey.objects.select_for_update(of=("self",)).select_related("process").get(pk=survey.pk)
+    survey = _locked_survey(survey.pk)
     refuse_if_ended(survey)
     last = survey.observations.aggregate(last=Max("number"))["last"] or 0
     if last >= MOST_OBSERVATIONS:
@@ -86,9 +86,18 @@ def end_observation(observation: Observation, *, by: Any, at: datetime) -> Obser
 
 
 def locked_observation(observation: Observation) -> Observation:
-    """Lock an observation and return it with its survey: laps of two phones come one after the other."""
-    rows = Observation.objects.select_for_update(of=("self",)).select_related("survey__process")
-    return rows.get(pk=observation.pk)
+    """Lock an observation and return it with its survey: laps of two phones come one after the other.
+
+    The survey comes first, as for everything that changes it: nothing is measured while somebody ends it.
+    """
+    survey = _locked_survey(observation.survey_id)
+    locked = Observation.objects.select_for_update().get(pk=observation.pk)
+    locked.survey = survey
+    return locked
+
+
+def _locked_survey(pk: int) -> Survey:
+    return Survey.objects.select_for_update(of=("self",)).select_related("process").get(pk=pk)
 
 
 def running(observation: Observation) -> Observation:

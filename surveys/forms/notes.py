@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procstd.acts import ActForm
+from procstd.errors import DomainError
 from procstd.organisation.forms.directory import DayInput, DepartmentChoice
 from procstd.organisation.models import Post
-from surveys.models import GuideQuestion
+from surveys.domain.guiding import MOST_QUESTIONS, guide_seen, refuse_other_guide, words_taken_out
+from surveys.models import Survey
+
+_ANSWER_MOST = 4000
+_ANSWER = re.compile(r"guide([0-9]{1,15})")
 
 
 def _text(rows: int = 3) -> forms.Textarea:
@@ -38,7 +43,10 @@ class StepsField(forms.CharField):
 
 
 class InterviewForm(ActForm):
-    """An interview: facts and notes, and an answer for each question of the guide."""
+    """An interview: facts and notes, and an answer for each question of the guide.
+
+    The guide can be changed while somebody writes: the form knows the one that was shown, and loses no answer.
+    """
 
     who = forms.CharField(label=_("With whom"), max_length=120)
     post = forms.ModelChoiceField(Post.objects.filter(is_active=True), label=_("Post"), required=False)
@@ -54,17 +62,40 @@ class InterviewForm(ActForm):
         help_text=_("What does not answer a question of the guide."),
     )
 
-    def __init__(self, *args: Any, guide: Sequence[GuideQuestion] = (), **kwargs: Any) -> None:
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.guide = list(guide)
+        self.survey, self.guide = survey, list(survey.guide.all())
+        self.fields["seen"].initial = guide_seen(self.guide)
         for number, question in enumerate(self.guide, 1):
             self.fields[f"guide{question.pk}"] = forms.CharField(
-                label=f"{number}. {question}", max_length=4000, required=False, widget=_text(2)
+                label=f"{number}. {question}", max_length=_ANSWER_MOST, required=False, widget=_text(2)
             )
+
+    def clean(self) -> dict[str, Any]:
+        typed = {name: str(text).strip() for name, text in self.data.items() if _ANSWER.fullmatch(name)}
+        if any(typed.values()):
+            try:
+                refuse_other_guide(self.guide, seen=self.cleaned_data.get("seen", ""))
+            except DomainError as refusal:
+                self._keep_typed(typed)
+                self.show(refusal)
+        return self.cleaned_data
+
+    def _keep_typed(self, typed: dict[str, str]) -> None:
+        """Move answers whose question is gone to the notes; the page that is shown now has the guide of now."""
+        left = {int(name[5:]): text for name, text in typed.items() if text and name not in self.fields}
+        left = dict(list(left.items())[:MOST_QUESTIONS])
+        words = words_taken_out(self.survey, left) if left else {}
+        texts = [f"{words.get(key, '')}\n{text[:_ANSWER_MOST]}".strip() for key, text in left.items()]
+        shown: dict[str, Any] = {**dict(self.data.items()), "seen": guide_seen(self.guide)}
+        shown["notes"] = "\n\n".join(filter(None, [shown.get("notes", "").strip(), *texts]))
+        self.data = shown
 
     def facts_asked(self) -> list[Any]:
         """Return the fields of facts and notes."""
-        return [self[name] for name in self.fields if not name.startswith("guide")]
+        return [self[name] for name in self.fields if name != "seen" and not name.startswith("guide")]
 
     def guide_asked(self) -> list[Any]:
         """Return the fields of the guide, in its order."""

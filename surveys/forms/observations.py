@@ -110,8 +110,10 @@ def read_laps(body: bytes, steps: Mapping[int, AsIsStep]) -> list[LapNote]:
 
 
 def _lap(row: Any, steps: Mapping[int, AsIsStep]) -> LapNote:
-    edition, until, step = row["edition"], row.get("until"), row.get("step")
+    edition, until, step, changed = row["edition"], row.get("until"), row.get("step"), row.get("changed")
     if type(edition) is not int or not 1 <= edition <= _MOST_EDITION:
+        raise ValueError
+    if changed is not None and not (isinstance(changed, list) and all(isinstance(name, str) for name in changed)):
         raise ValueError
     return LapNote(
         key=uuid.UUID(row["key"]),
@@ -123,6 +125,7 @@ def _lap(row: Any, steps: Mapping[int, AsIsStep]) -> LapNote:
         stopped_at=None if until is None else _moment(until),
         anomaly=_words(row.get("anomaly") or ""),
         is_doubtful=row.get("doubt") is True,
+        changed=None if changed is None else frozenset(changed),
     )
 
 

@@ -31,7 +31,7 @@ def _note(request: Request, number: str, form_class: Any, act: Any, title: Any) 
 def interview_add(request: Request, number: str) -> HttpResponse:
     """Note an interview, with the guide beside the notes."""
     survey = get_object_or_404(Survey.objects.visible_to(request.user), number=number)
-    form = InterviewForm(request.POST or None, guide=list(survey.guide.all()))
+    form = InterviewForm(request.POST or None, survey=survey)
     if request.method == "POST" and form.carry_out(note_interview, survey, by=request.user, at=timezone.now()):
         return redirect(survey)
     return render(request, "surveys/interview_page.html", {"form": form, "survey": survey})

@@ -144,14 +144,17 @@ def lap_sync(request: Request, number: str, row: int) -> JsonResponse:
     except DomainError as refusal:
         return JsonResponse({"message": str(refusal)}, status=400)
     now = timezone.now()
-    kept, refused = [], []
+    kept: list[dict[str, Any]] = []
+    refused = []
     for note in notes:
         try:
             lap = keep_lap(found, note, by=request.user, at=now)
         except DomainError as refusal:
             refused.append({"key": str(note.key), "edition": note.edition, "message": str(refusal)})
         else:
-            kept.append({"key": str(lap.key), "edition": note.edition})
+            # Another phone was first: this one puts its change on top of what it is told here.
+            theirs = {"lap": for_phone(lap)} if note.is_lost_in(lap) else {}
+            kept.append({"key": str(lap.key), "edition": note.edition, **theirs})
     return JsonResponse({"kept": kept, "refused": refused})
 
 

@@ -20,6 +20,18 @@ CLOCK_IS_SURE = """() => Object.entries(localStorage).some(
 )"""
 SET_CLOCK = "(by) => { const real = Date.now.bind(Date); Date.now = () => real() + by; }"
 
+#: Lets the next laps reach the server, and holds the answer back until goOn() is called.
+HOLD_ANSWER = """() => {
+    const real = window.fetch;
+    window.fetch = async (address, options) => {
+        const answer = await real(address, options);
+        if (typeof options?.body !== "string") return answer;
+        window.fetch = real;
+        await new Promise((resolve) => { window.goOn = resolve; });
+        return answer;
+    };
+}"""
+
 
 def _begin(page: Page, number: str, subject: str, step: str = "") -> None:
     """Begin an observation that one keeps oneself; with *step* start its first lap."""
@@ -50,6 +62,7 @@ def _note(page: Page, step: str, anomaly: str, photo: bytes = b"") -> None:
         row.locator("input[type=file]").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo})
     row.locator("form button").click()
     expect(row.locator(".watch-lap-anomaly")).to_have_text(anomaly)
+    expect(row.locator("[data-watch=open]")).to_be_focused()
 
 
 def _offline(page: Page) -> None:
@@ -207,6 +220,90 @@ def test_a_clock_that_is_set_while_there_is_no_network_is_noticed_and_put_right(
     phone.context.set_offline(False)
     expect(phone.locator("#watch-state")).to_contain_text("Everything is sent.", timeout=20_000)
     expect(phone.locator(".watch-lap", has_text="2 Judge")).to_contain_text("clock of the phone was set")
+
+
+def test_a_clock_that_is_set_back_does_not_make_a_step_longer(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "A clock that is set back", "1 Receive")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    phone.wait_for_function(CLOCK_IS_SURE)
+    phone.context.set_offline(True)
+    phone.evaluate(SET_CLOCK, -3_600_000)
+    phone.locator("form[data-watch=stop] button").click()
+    (kept,) = _moments(phone)
+    assert kept["until"] < kept["from"]
+
+    phone.context.set_offline(False)
+    expect(phone.locator("#watch-state")).to_contain_text(
+        "Everything is sent. The clock of this phone was set", timeout=20_000
+    )
+    phone.goto(f"/surveys/{number}/observations/1/")
+
+    expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(phone.locator("main")).not_to_contain_text("clock of the phone was set")
+
+
+def test_a_stop_while_a_lap_with_a_photo_is_on_its_way_is_sent_after_it(
+    stack: Stack, sign_in: Callable[..., Page]
+) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "Stopped meanwhile", "1 Receive")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    phone.evaluate(HOLD_ANSWER)
+    _note(phone, "1 Receive", "Waited", picture("JPEG", (40, 30)))
+    phone.wait_for_function("() => window.goOn")
+    phone.locator("form[data-watch=stop] button").click()
+    phone.evaluate("() => window.goOn()")
+
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.", timeout=20_000)
+    phone.goto(f"/surveys/{number}/observations/1/")
+    expect(phone.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(phone.get_by_role("link", name="Photo")).to_have_count(1)
+
+
+def test_two_windows_of_a_phone_know_what_the_other_sent(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    phone = sign_in("he.lin", "phone")
+    _begin(phone, number, "Two windows")
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    expect(other.locator("#watch-state")).to_have_text("Everything is sent.")
+    what = phone.locator("#watch-what")
+    phone.locator("form[data-watch=start] button").click()
+    expect(what).to_have_attribute("aria-invalid", "true")
+    expect(what).to_have_accessible_description("Choose a step, or type what it is called.")
+    _start(phone, "1 Receive")
+    expect(what).not_to_have_attribute("aria-invalid", "true")
+    expect(phone.locator("#watch-state")).to_have_text("Everything is sent.")
+    expect(other.locator("#watch-running")).to_have_text("1 Receive")
+
+    other.locator("form[data-watch=stop] button").click()
+
+    expect(phone.locator("#watch-now")).to_be_hidden()
+    expect(other.locator("#watch-state")).to_have_text("Everything is sent.")
+
+
+def test_two_phones_that_change_the_same_lap_both_keep_their_change(stack: Stack, sign_in: Callable[..., Page]) -> None:
+    number = surveyed(stack)
+    first, second = sign_in("he.lin", "phone"), sign_in("he.lin", "phone")
+    _begin(first, number, "Two phones", "1 Receive")
+    expect(first.locator("#watch-state")).to_have_text("Everything is sent.")
+    second.goto(first.url)
+    second.wait_for_function(CLOCK_IS_SURE)
+    second.context.set_offline(True)
+    second.locator("form[data-watch=stop] button").click()
+    _note(first, "1 Receive", "Waited")
+    expect(first.locator("#watch-state")).to_have_text("Everything is sent.")
+
+    second.context.set_offline(False)
+
+    expect(second.locator("#watch-state")).to_have_text("Everything is sent.", timeout=20_000)
+    expect(second.locator(".watch-lap-anomaly")).to_have_text("Waited")
+    second.goto(f"/surveys/{number}/observations/1/")
+    expect(second.locator("[data-label=Duration]")).to_have_text("1 min")
+    expect(second.locator(".lap-anomaly")).to_have_text("Waited")
 
 
 def test_a_session_that_ends_loses_nothing(stack: Stack, sign_in: Callable[..., Page]) -> None:

@@ -13,8 +13,10 @@ from surveys.domain.guiding import (
     begin_guide,
     change_guide_question,
     delete_guide_question,
+    guide_seen,
     move_guide_question,
 )
+from surveys.domain.noting import note_interview
 from surveys.domain.starter_guide import STARTER
 from surveys.domain.starting import end_survey
 from surveys.models import GuideQuestion, Interview
@@ -73,6 +75,7 @@ def test_answers_keep_the_question_in_the_words_in_which_it_was_asked(signed_in:
     page = client.get(address).content.decode()
     assert first.text_en in page
     facts = {
+        "seen": guide_seen(survey.guide.all()),
         "who": "Wang Lei", "post": post.pk, "held_on": "2026-05-04", "steps": "record | 20", "notes": "Slow",
         f"guide{first.pk}": "First I search.\nThen I ask.", f"guide{second.pk}": " ",
     }  # fmt: skip
@@ -88,6 +91,57 @@ def test_answers_keep_the_question_in_the_words_in_which_it_was_asked(signed_in:
     shown = client.get(f"/surveys/{survey.number}/").content.decode()
     assert "Then I ask." in shown
     assert post.name_en in shown
+
+
+def test_answers_to_a_guide_that_was_changed_meanwhile_are_refused_and_none_is_lost(signed_in: Any) -> None:
+    survey = survey_of()
+    client, address = signed_in(survey.owner), f"/surveys/{survey.number}/interviews/add/"
+    reworded, gone = survey.guide.all()[:2]
+    old = guide_seen(survey.guide.all())
+    assert f'value="{old}"' in client.get(address).content.decode()
+    facts = {
+        "seen": old, "who": "Wang Lei", "held_on": "2026-05-04", "steps": "", "notes": "Slow",
+        f"guide{reworded.pk}": "Twice a day", f"guide{gone.pk}": "The batch number",
+    }  # fmt: skip
+    change_guide_question(reworded, text_zh="", text_en="Other words?", by=survey.owner)
+    delete_guide_question(gone, by=survey.owner)
+
+    # Refused for another reason too: what was typed is kept all the same.
+    for wrong in ({}, {"who": ""}):
+        form = client.post(address, {**facts, **wrong}).context["form"]
+        assert "changed while you were writing" in str(form.non_field_errors())
+        assert form["notes"].value() == f"Slow\n\n{STARTER[1][1]}\nThe batch number"
+        assert form[f"guide{reworded.pk}"].value() == "Twice a day"
+    assert not Interview.objects.exists()
+
+    kept = {name: form[name].value() or "" for name in form.fields if name != "who"}
+    client.post(address, {**kept, "who": "Wang Lei"})
+
+    interview = Interview.objects.get()
+    assert "The batch number" in interview.notes
+    assert [(row.asked_en, row.text) for row in interview.answers.all()] == [("Other words?", "Twice a day")]
+
+
+def test_a_guide_that_changes_at_the_very_moment_of_saving_is_noticed_under_the_lock() -> None:
+    survey = survey_of()
+    question = survey.guide.first()
+    assert question is not None
+    seen = guide_seen(survey.guide.all())
+    change_guide_question(question, text_zh="", text_en="Other words?", by=survey.owner)
+    facts: dict[str, Any] = {
+        "who": "Wang Lei",
+        "held_on": AT.date(),
+        "seen": seen,
+        "steps": [],
+        "by": survey.owner,
+        "at": AT,
+    }
+
+    with pytest.raises(DomainError, match="changed while you were writing"):
+        note_interview(survey, answers={question.pk: "Twice a day"}, **facts)
+    note_interview(survey, answers={question.pk: " "}, **facts)
+
+    assert not Interview.objects.get().answers.exists()
 
 
 def test_the_guide_is_written_on_its_page(signed_in: Any) -> None:

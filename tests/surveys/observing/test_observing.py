@@ -36,6 +36,12 @@ def test_who_is_asked_to_observe_is_told_once_and_who_begins_it_oneself_is_not(o
     assert notice.person == observation.observer
     assert notice.url == f"/surveys/watch/{observation.survey.number}/1/"
     assert observation.survey.observations.last().number == 2
+    # It leaves the house by mail: what was typed freely stays here.
+    told = " ".join([notice.title_zh, notice.title_en, notice.body_zh, notice.body_en])
+    assert "C-000012" not in told
+    assert "Floor 2" not in told
+    assert "O1" in notice.body_en
+    assert observation.survey.process.name_en in notice.title_en
 
 
 def test_starting_the_next_step_stops_the_one_before_at_the_same_moment(
@@ -125,6 +131,48 @@ def test_a_lap_is_given_its_step_at_the_desk(
     loose.refresh_from_db()
     assert (loose.what, loose.anomaly) == ("Judge", "Waited for a signature")
     assert [row.median for row in measured_steps(observation.survey)] == [20]
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_a_step_whose_last_lap_is_left_out_or_moved_loses_what_was_measured(
+    observation: Observation, steps: list[AsIsStep], lap: Callable[..., Lap], observer: Any, is_ended: bool
+) -> None:
+    survey, by = observation.survey, observation.survey.owner
+    left, moved = lap(20, step=steps[0]), lap(30, step=steps[1])
+    take_over(survey, by=by, at=AT)
+    if is_ended:
+        end_observation(observation, by=observer, at=minute(90))
+
+    leave_out(left, is_left_out=True, by=by, at=AT)
+    change_lap(moved, step=None, what="Something else", anomaly="", by=by, at=AT)
+
+    assert list(AsIsStep.objects.values_list("observed_minutes", "observed_n")) == [(None, None)] * 2
+    leave_out(left, is_left_out=False, by=by, at=AT)
+    steps[0].refresh_from_db()
+    assert steps[0].observed_minutes == (20 if is_ended else None)
+
+
+def test_a_lap_that_a_phone_moves_takes_its_measure_along(
+    observation: Observation, steps: list[AsIsStep], lap: Callable[..., Lap], observer: Any
+) -> None:
+    kept = lap(20, step=steps[0])
+    end_observation(observation, by=observer, at=minute(90))
+
+    lap(20, step=steps[1], key=kept.key, edition=2)
+
+    assert list(AsIsStep.objects.in_order().values_list("observed_minutes", flat=True)) == [None, 20]
+
+
+def test_what_somebody_wrote_at_a_step_stays_when_its_lap_is_left_out(
+    observation: Observation, steps: list[AsIsStep], lap: Callable[..., Lap]
+) -> None:
+    kept = lap(20, step=steps[0])
+    AsIsStep.objects.filter(pk=steps[0].pk).update(observed_minutes=35, observed_n=4)
+
+    leave_out(kept, is_left_out=True, by=observation.survey.owner, at=AT)
+
+    steps[0].refresh_from_db()
+    assert (steps[0].observed_minutes, steps[0].observed_n) == (35, 4)
 
 
 def test_an_anomaly_becomes_one_pain_point_with_the_lap_as_its_evidence(

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from PIL import Image
 
 from procstd.errors import DomainError
 from procstd.files.models import StoredFile
-from surveys.domain.laps import LapNote, keep_lap
+from surveys.domain.laps import LapNote, change_lap, keep_lap
 from surveys.domain.observing import begin_observation, end_observation
+from surveys.domain.starting import end_survey
 from surveys.models import AsIsStep, Lap, Observation
 from tests.factories import PersonFactory
 from tests.files.corpus import picture
@@ -118,6 +119,46 @@ def test_doubtful_moments_are_left_out_until_somebody_counts_them(
     assert Lap.objects.counted().get() == doubtful
 
 
+def test_a_stop_of_a_phone_leaves_what_was_put_right_at_the_desk(
+    signed_in: Any, today: Observation, steps: list[AsIsStep], observer: Any
+) -> None:
+    client, started = signed_in(observer), row(step=steps[0].pk, until=None)
+    send(client, today, started)
+    lap = Lap.objects.get()
+    change_lap(lap, step=steps[1], what="", anomaly="Waited", by=observer, at=AT)
+
+    stopped = {**started, "edition": 2, "until": started["from"] + 30_000, "changed": ["until"]}
+    assert send(client, today, stopped).json()["refused"] == []
+
+    lap.refresh_from_db()
+    assert (lap.step, lap.what, lap.anomaly, lap.seconds) == (steps[1], "Judge", "Waited", 30)
+    # What the phone says anew counts, and so does all of a lap of which it does not know yet that it is kept.
+    send(client, today, {**stopped, "edition": 3, "anomaly": "Searched", "changed": ["until", "anomaly"]})
+    lap.refresh_from_db()
+    assert (lap.step, lap.anomaly) == (steps[1], "Searched")
+    send(client, today, {**started, "edition": 4})
+    lap.refresh_from_db()
+    assert (lap.step, lap.anomaly) == (steps[0], "")
+
+
+def test_a_phone_that_comes_second_is_told_what_the_other_wrote(
+    signed_in: Any, today: Observation, observer: Any
+) -> None:
+    client, started = signed_in(observer), row(until=None)
+    send(client, today, started)
+    noted = {**started, "edition": 2, "anomaly": "Waited", "changed": ["anomaly"]}
+    stopped = {**started, "edition": 2, "until": started["from"] + 30_000, "changed": ["until"]}
+    assert [list(kept) for kept in send(client, today, noted, noted).json()["kept"]] == [["key", "edition"]] * 2
+
+    (told,) = send(client, today, stopped).json()["kept"]
+
+    assert (told["edition"], told["lap"]["edition"], told["lap"]["anomaly"]) == (2, 2, "Waited")
+    again = {**told["lap"], "until": stopped["until"], "edition": 3, "changed": ["until"]}
+    assert "lap" not in send(client, today, again).json()["kept"][0]
+    lap = Lap.objects.get()
+    assert (lap.anomaly, lap.seconds) == ("Waited", 30)
+
+
 def test_a_batch_tells_of_each_lap_whether_it_is_kept(
     signed_in: Any, today: Observation, steps: list[AsIsStep], observer: Any
 ) -> None:
@@ -142,6 +183,7 @@ def test_a_batch_tells_of_each_lap_whether_it_is_kept(
         json.dumps({"laps": [row(**{"from": 1e300})]}).encode(), json.dumps({"laps": [row(what="x" * 301)]}).encode(),
         json.dumps({"laps": [row(**{"from": 10**30})]}).encode(), json.dumps({"laps": [row(what="\ud800")]}).encode(),
         json.dumps({"laps": [row()] * 51}).encode(), json.dumps({"laps": [row(what=None)]}).encode(),
+        json.dumps({"laps": [row(changed="until")]}).encode(), json.dumps({"laps": [row(changed=[[]])]}).encode(),
     ],
 )  # fmt: skip
 def test_what_no_page_of_ours_sends_is_refused(
@@ -207,3 +249,28 @@ def test_ten_phones_that_send_the_same_lap_at_once_make_one(observation: Observa
 
     assert faults == []
     assert Lap.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer")
+def test_a_lap_waits_for_whoever_ends_the_survey_and_is_refused_then(observation: Observation, observer: Any) -> None:
+    refusals: list[DomainError] = []
+
+    def go() -> None:
+        try:
+            keep_lap(observation, LapNote(uuid.uuid4(), 1, None, "Search", AT, AT), by=observer, at=AT)
+        except DomainError as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    phone = threading.Thread(target=go)
+    with transaction.atomic():
+        end_survey(observation.survey, by=observation.survey.owner, at=AT, reason="Enough")
+        phone.start()
+        phone.join(timeout=0.5)
+        assert phone.is_alive()
+    phone.join()
+
+    assert len(refusals) == 1
+    assert not Lap.objects.exists()
