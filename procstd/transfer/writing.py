@@ -82,6 +82,7 @@ class _Writing:
         self.skipped = staying(content, plan.known)
         self.keys: dict[Key, Any] = {place: row.pk for place, row in plan.known.items()}
         self.file_keys = [uuid.uuid4() for _file in content.files]
+        self.given: dict[tuple[str, str], set[Any]] = {}
         self.out = Written()
 
     def all(self) -> Written:
@@ -150,7 +151,10 @@ class _Writing:
     def _instance(self, part: Carried, row: Row) -> Any:
         values = dict(row.values)
         for name, renew in part.renew.items():
-            values[name] = renew(values[name])
+            # Rows of a batch are saved together: what one of them got is in no table when the next one asks.
+            given = self.given.setdefault((part.label, name), set())
+            values[name] = renew(values[name], given)
+            given.add(values[name])
         values |= {
             name: value for (label, number, name), value in self.plan.given.items() if (label, number) == row.key
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from processes.models import Definition, PainPoint, Process, Revision, SearchEntry
@@ -12,8 +13,10 @@ from procstd.transfer.archive import unpack
 from projects.models import Project
 from projects.queries.portfolio import standing_of
 from surveys.domain.diagnosis.baselines import is_intact
+from surveys.domain.starting import start_survey
 from surveys.models import Freeze, Paper, Sheet, Survey
 from tests.projects.transfer.bags import canonical, demo, exported, file_of_another_house, imported, organised
+from tests.surveys.field import survey_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,22 @@ def test_the_same_project_gives_the_same_rows_twice() -> None:
         "rows/surveys.ticket.json",
     }
     assert Sheet.objects.count() == len(first.parts["rows/surveys.sheet.json"])
+
+
+def test_two_surveys_whose_numbers_are_taken_here_get_two_others() -> None:
+    with transaction.atomic():
+        project = demo()
+        survey = Survey.objects.get()
+        facts = {"owner": survey.owner, "departments": (), "by": survey.owner, "at": timezone.now()}
+        start_survey(survey.process, title_zh="二", title_en="Second", **facts)
+        raw = exported(project)
+        transaction.set_rollback(True)
+    organised()
+    taken = {survey_of(code=code).number for code in ("one", "two")}
+    assert taken == {row["number"] for row in unpack(raw).parts["rows/surveys.survey.json"]}
+
+    imported(raw, "complaints")
+
+    numbers = set(Survey.objects.values_list("number", flat=True))
+    assert len(numbers) == Survey.objects.count() == 4
+    assert set(Survey.objects.filter(process__code="complaint").values_list("number", flat=True)) == numbers - taken
