@@ -105,6 +105,11 @@ class Need:
     name = Bilingual("name")
 
     @property
+    def place(self) -> str:
+        """What a page calls it, whatever else is on the page."""
+        return f"{self.kind}_{self.code}"
+
+    @property
     def differs(self) -> bool:
         """Tell whether the one here is called otherwise: it may be somebody else."""
         return self.found is not None and (self.found.name_zh, self.found.name_en) != (self.name_zh, self.name_en)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from procstd.files.models import StoredFile
 from procstd.jobs.models import Job, State
 from procstd.organisation.models import User
+from projects.domain.transfer.checking import needs_of
 from projects.models import Arrival, Project
 from tests.factories import JobFactory, PersonFactory
 from tests.projects.desk import project
@@ -50,9 +51,10 @@ def test_who_is_missing_is_decided_about_before_anything_is_written(signed_in: A
     page = client.get(address)
     form = page.context["form"]
     nothing = client.post(address, {"code": "complaints"})
-    both = {f"{'new' if need.code != 'he.lin' else 'to'}_{number}": "on" if need.code != "he.lin" else "wang.gang"
-            for number, (need, _to, _new) in enumerate(form.decisions)}  # fmt: skip
-    unknown = {**both, next(name for name in both if name.startswith("to_")): "no.body"}
+    asked = [need.place for need, _to, _new in form.decisions]
+    both = {f"new_{place}": "on" for place in asked if place != "person_he.lin"}
+    both |= {"to_person_he.lin": "wang.gang", "asked": asked}
+    unknown = {**both, "to_person_he.lin": "no.body"}
     strange = client.post(address, {"code": "complaints", **unknown})
     assert (nothing.status_code, strange.status_code, Project.objects.count(), User.objects.count()) == (200, 200, 0, 2)
     assert client.post(address, {"code": "complaints", **both}).status_code == 302
@@ -72,14 +74,42 @@ def test_a_post_in_a_signed_text_cannot_become_another_one(signed_in: Any) -> No
     address = f"/projects/import/{check.pk}/"
     form = client.get(address).context["form"]
 
-    given = {f"new_{number}": "on" for number in range(len(form.decisions))}
-    fixed = next(number for number, (need, _to, _new) in enumerate(form.decisions) if need.is_fixed)
-    del given[f"new_{fixed}"]
-    answer = client.post(address, {"code": "complaints", **given, f"to_{fixed}": "here"})
+    asked = [need.place for need, _to, _new in form.decisions]
+    fixed = next(need.place for need, _to, _new in form.decisions if need.is_fixed)
+    given = {f"new_{place}": "on" for place in asked if place != fixed}
+    answer = client.post(address, {"code": "complaints", "asked": asked, **given, f"to_{fixed}": "here"})
 
     assert answer.status_code == 200
     assert "signed text" in answer.content.decode()
     assert not Project.objects.exists()
+
+
+def test_decisions_stay_with_whom_they_were_made_for_when_the_page_is_stale(signed_in: Any) -> None:
+    raw = file_of_another_house()
+    for username in ("here.one", "here.two"):
+        PersonFactory(username=username)
+    client = administrator(signed_in)
+    sent(client, raw)
+    address = f"/projects/import/{worked().pk}/"
+    asked = [need.place for need, _to, _new in client.get(address).context["form"].decisions]
+    people = sorted(place for place in asked if place.startswith("person_"))
+    given = {f"new_{place}": "on" for place in asked if place not in people[1:3]}
+    given |= {f"to_{people[1]}": "here.one", f"to_{people[2]}": "here.two"}
+    first = next(need for need in needs_of(Job.objects.latest("pk").result).missing if need.place == people[0])
+    PersonFactory(username=first.code, name_zh=first.name_zh, name_en=first.name_en)
+
+    page = client.post(address, {"code": "complaints", "asked": asked, **given})
+    form = page.context["form"]
+    again = [need.place for need, _to, _new in form.decisions]
+
+    assert page.status_code == 200
+    assert "other decisions are needed" in page.content.decode()
+    assert set(asked) - set(again) == {people[0]}
+    assert not Job.objects.filter(kind="project-import").exists()
+    assert [form[f"to_{place}"].value() for place in people[1:3]] == ["here.one", "here.two"]
+    assert client.post(address, {"code": "complaints", "asked": again, **given}).status_code == 302
+    decided = Job.objects.get(kind="project-import").facts["decided"]["person"]
+    assert [decided[place.removeprefix("person_")] for place in people[1:3]] == ["here.one", "here.two"]
 
 
 def test_a_code_that_is_taken_is_refused_beside_its_field(signed_in: Any) -> None:
