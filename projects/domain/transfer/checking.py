@@ -29,7 +29,7 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
     """Return what a file holds: its rows, and what the page of the check says of them, as JSON."""
     content = examine(archive)
     manifest = archive.manifest
-    made_at = parse_datetime(manifest["made_at"])
+    made_at = _moment(manifest["made_at"])
     if made_at is None or made_at.tzinfo is None or len(content.rows["projects.project"]) != 1:
         raise Unreadable(_("The file does not hold one project."))
     project = content.rows["projects.project"][0].values
@@ -50,7 +50,7 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
         DEPARTMENT: [_said(row, "code") for row in content.named[DEPARTMENT].values()],
         POST: [_said(row, "code") for row in content.named[POST].values()],
         "fixed": {kind: sorted(codes) for kind, codes in content.fixed.items()},
-        "processes": _processes(content, made_at),
+        "processes": _processes(content),
         "surveys": [
             {"number": row.values["number"], "began_at": row.values["began_at"].isoformat(),
              "process": content.rows["processes.process"][row.refs["process"][1] - 1].values["code"]}
@@ -63,13 +63,20 @@ def _said(row: dict[str, Any], told_by: str) -> dict[str, str]:
     return {"code": row[told_by], "zh": row["name_zh"], "en": row["name_en"], "email": row.get("email", "")}
 
 
-def _processes(content: Content, at: datetime) -> list[dict[str, Any]]:
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:  # it looks like a moment, and is none: there is no 45th
+        return None
+
+
+def _processes(content: Content) -> list[dict[str, Any]]:
     definitions = {row.refs["revision"]: row for row in content.rows["processes.definition"]}
-    in_force = {
-        row.refs["definition"]
-        for row in content.rows["processes.release"]
-        if row.values["valid_from"] <= at and (row.values["valid_until"] is None or row.values["valid_until"] > at)
-    }
+    releases: dict[Any, list[dict[str, Any]]] = {}
+    for row in content.rows["processes.release"]:
+        begins, ends = row.values["valid_from"], row.values["valid_until"]
+        period = {"from": begins.isoformat(), "until": ends and ends.isoformat()}
+        releases.setdefault(row.refs["definition"], []).append(period)
     found = []
     for process in content.rows["processes.process"]:
         versions = []
@@ -82,7 +89,7 @@ def _processes(content: Content, at: datetime) -> list[dict[str, Any]]:
                 {
                     "number": str(number or f"{row.values['major']}.{row.values['minor']}")[:40],
                     "sha256": definition.values["sha256"] if definition else "",
-                    "in_force": definition is not None and definition.key in in_force,
+                    "releases": releases.get(definition.key, []) if definition else [],
                 }
             )
         values = process.values
@@ -124,14 +131,24 @@ class KnownProcess:
     versions: list[tuple[str, bool]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """A version that comes into force by the import, for a half-open period."""
+
+    process: dict[str, Any]
+    number: str
+    begins: datetime
+    ends: datetime | None
+
+
 @dataclass
 class Needs:
     """What must be decided before a file is imported, as it is at this moment."""
 
     matches: dict[str, list[Need]]
     known: list[KnownProcess]
-    #: Versions that come into force by the import: process and number.
-    in_force: list[tuple[Any, str]]
+    #: Releases of processes that are not here: whatever of them is not over comes into force by the import.
+    releases: list[Coming]
     #: Surveys that are here already, and not written again.
     surveys: list[Survey]
 
@@ -148,6 +165,11 @@ class Needs:
     def open(self) -> list[Need]:
         """What somebody decides about before anything is written."""
         return [*self.missing, *self.doubtful]
+
+    def coming(self, at: datetime) -> list[Coming]:
+        """Return what is in force by the import at that moment or later: first what begins first."""
+        rows = [row for row in self.releases if row.ends is None or row.ends > at]
+        return sorted(rows, key=lambda row: row.begins)
 
     @property
     def leaves_something(self) -> bool:
@@ -179,17 +201,20 @@ def needs_of(told: dict[str, Any]) -> Needs:
         for row in told["processes"]
         if row["code"] in here
     ]
-    in_force = [
-        (row, version["number"])
+    releases = [
+        Coming(
+            row, version["number"], datetime.fromisoformat(period["from"]),
+            datetime.fromisoformat(period["until"]) if period["until"] else None,
+        )
         for row in told["processes"]
         if row["code"] not in here
         for version in row["versions"]
-        if version["in_force"]
-    ]
+        for period in version["releases"]
+    ]  # fmt: skip
     wanted = {(row["process"], row["number"], parse_datetime(row["began_at"])) for row in told["surveys"]}
     rows = Survey.objects.filter(number__in=[number for _code, number, _at in wanted]).select_related("process")
     surveys = [row for row in rows if (row.process.code, row.number, row.began_at) in wanted]
-    return Needs(matches, known, in_force, surveys)
+    return Needs(matches, known, releases, surveys)
 
 
 def _known(kind: str, rows: Iterable[dict[str, str]]) -> dict[str, Any]:

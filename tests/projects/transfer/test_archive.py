@@ -144,3 +144,11 @@ def test_the_depth_of_a_long_text_costs_no_memory() -> None:
     assert most < 100_000
     with pytest.raises(ValueError, match="too deep"):
         _refuse_deep('["\\"",' * 50)
+
+
+def test_a_manifest_made_on_a_day_that_never_was_is_refused() -> None:
+    manifest, parts, files = parts_of(whole())
+
+    said = refused(pack({**manifest, "made_at": "2026-13-45T10:00:00Z"}, parts, files))
+
+    assert said == "The file does not hold one project."

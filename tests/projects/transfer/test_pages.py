@@ -114,7 +114,8 @@ def test_pages_cost_the_same_for_one_and_for_thirty(signed_in: Any) -> None:
     def told(count: int) -> Job:
         rows = [{"code": f"p-{number}", "zh": "人", "en": "P", "email": f"p{number}@x.cn"} for number in range(count)]
         units = [{"code": f"d-{number}", "zh": "部", "en": "D", "email": ""} for number in range(count)]
-        versions = [{"number": "1.0", "sha256": "0" * 64, "in_force": True}]
+        periods = [{"from": "2026-03-02T01:00:00+00:00", "until": None}]
+        versions = [{"number": "1.0", "sha256": "0" * 64, "releases": periods}]
         processes = [{"code": f"x-{number}", "zh": "流", "en": "X", "versions": versions} for number in range(count)]
         surveys = [
             {"number": f"S-{number:04}", "began_at": "2026-03-02T01:00:00+00:00", "process": f"x-{number}"}
@@ -160,3 +161,27 @@ def test_an_export_costs_the_same_statements_whatever_the_rows() -> None:
         )  # fmt: skip
 
     assert cost() == few
+
+
+def test_what_comes_into_force_by_an_import_is_judged_when_the_page_is_shown(signed_in: Any) -> None:
+    now = timezone.now()
+    client = administrator(signed_in)
+
+    def version(number: str, begins: int, ends: int | None) -> dict[str, Any]:
+        until = ends is not None and (now + timedelta(days=ends)).isoformat()
+        period = {"from": (now + timedelta(days=begins)).isoformat(), "until": until or None}
+        return {"number": number, "sha256": "", "releases": [period]}
+
+    versions = [version("1.0", -90, -1), version("2.0", -1, 30), version("3.0", 30, None)]
+    result = {
+        **TOLD_OF_A_PROJECT, "made_at": (now - timedelta(days=60)).isoformat(),
+        "processes": [{"code": "x", "zh": "流", "en": "X", "versions": versions}],
+    }  # fmt: skip
+    check = JobFactory(kind="project-check", state=State.DONE, result=result, owner=admin())
+
+    page = client.get(f"/projects/import/{check.pk}/")
+
+    assert [row.number for row in page.context["coming"]] == ["2.0", "3.0"]
+    text = page.content.decode()
+    assert "V1.0" not in text
+    assert text.count("planned, in force from") == 1
