@@ -39,6 +39,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a moment without zone": (lambda parts: _project(parts).update(started_at="2026-01-01T00:00:00"), "started_at"),
     "a day of the year 0": (lambda parts: _project(parts).update(started_at="0000-01-01T00:00:00Z"), "started_at"),
     "a code with a slash": (lambda parts: _project(parts).update(code="a/b"), "code"),
+    "no code at all": (lambda parts: _project(parts).update(code=""), "code"),
     "a field nobody knows": (lambda parts: _project(parts).update(is_paid=True), "is_paid"),
     "a field that is missing": (lambda parts: _project(parts).pop("name_zh"), "name_zh"),
     "another numbering": (lambda parts: _project(parts).update(id=2), "id"),
@@ -138,6 +139,15 @@ def test_a_released_text_that_cannot_run_is_refused() -> None:
         row["sha256"] = hashlib.sha256(row["content"].encode()).hexdigest()
 
     assert "content" in refused(remade(raw, bare))
+
+
+@pytest.mark.parametrize(("part", "name"), [("process", "code"), ("form", "key"), ("field", "key"), ("outcome", "key")])
+def test_a_code_or_key_that_says_nothing_is_refused(part: str, name: str) -> None:
+    raw = file_of_another_house()
+
+    said = refused(remade(raw, lambda parts: parts[f"rows/processes.{part}.json"][0].update({name: ""})))
+
+    assert f"“{name}”" in said
 
 
 def test_rows_that_contradict_each_other_write_nothing() -> None:
