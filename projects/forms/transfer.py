@@ -63,7 +63,8 @@ class ConfirmForm(ActForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         # A page that was open for long may ask about others than those who are missing now.
-        if sorted(self.data.getlist("asked")) != sorted(need.place for need in self.needs.open):
+        posted: Any = self.data
+        if sorted(posted.getlist("asked")) != sorted(need.place for need in self.needs.open):
             raise forms.ValidationError(
                 _("Meanwhile people, departments or posts changed here, so other decisions are needed than this page "
                   "asked for. Nothing is imported yet: look through the list once more.")
