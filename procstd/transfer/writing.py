@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from procstd.transfer.content import Content, Row, wrong
 from procstd.transfer.declared import PERSON, Carried, kind_of, parts
 
 Key = tuple[str, int]
+#: So often rows are looked through for those that can be written: what the software writes needs two or three.
+MOST_TURNS = 100
 
 
 @dataclass
@@ -52,16 +54,26 @@ def write(content: Content, plan: Plan, *, by: Any, reason: str) -> Written:
 
 
 def known_here(content: Content, known: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Return *known* with the rows under it that are here already."""
+    """Return *known* with the rows under it that are here already. One query for each part."""
     found = dict(known)
     for part in parts():
-        for row in content.rows[part.label] if part.same else ():
-            above = found.get(row.refs[part.via])
-            if above is not None:
-                wanted = {name: row.values[name] for name in part.same}
-                same = part.model._base_manager.filter(**{part.via: above}, **wanted).first()
-                if same is not None:
-                    found[row.key] = same
+        rows = [row for row in content.rows[part.label] if part.same and row.refs[part.via] in found]
+        here = _rows_here(part, part.same, {found[row.refs[part.via]].pk for row in rows})
+        for row in rows:
+            same = here.get((found[row.refs[part.via]].pk, *(row.values[name] for name in part.same)))
+            if same:
+                # Each row here is one row of the file: two that cannot be told apart are two.
+                found[row.key] = same.pop(0)
+    return found
+
+
+def _rows_here(part: Carried, names: tuple[str, ...], above: Collection[Any]) -> dict[tuple[Any, ...], list[Any]]:
+    """Return what hangs on rows that are here, by the row it hangs on and by what it says in some fields."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    via: Any = part.model._meta.get_field(part.via) if above else None
+    for row in part.model._base_manager.filter(**{f"{part.via}__in": above}).order_by("pk") if above else ():
+        place = (getattr(row, via.attname), *(getattr(row, name) for name in names))
+        found.setdefault(place, []).append(row)
     return found
 
 
@@ -91,11 +103,15 @@ class _Writing:
             [row for row in self.content.rows[part.label] if row.key not in self.skipped and row.key not in self.keys]
             for part in parts()
         ]
-        while any(waiting):
+        for _turn in range(MOST_TURNS):
             before = sum(map(len, waiting))
+            if not before:
+                break
             waiting = [self._write_ready(part, rows) for part, rows in zip(parts(), waiting, strict=True)]
             if sum(map(len, waiting)) == before:
                 raise Unreadable(_("Rows point to each other in a circle."))
+        else:
+            raise Unreadable(_("Rows point to each other over more steps than any project has."))
         for part in parts():
             self._set_late(part)
             self._set_many(part)
@@ -112,25 +128,27 @@ class _Writing:
     def _find_twins(self) -> None:
         """Find rows that stay in the file among those that are here, by what their process calls them."""
         for part in parts():
-            for row in self.content.rows[part.label] if part.twin else ():
-                if row.key in self.skipped:
-                    wanted = {name: row.values.get(name) for name in part.twin}
-                    wanted[part.via] = self.keys.get(row.refs[part.via])
-                    twin = part.model._base_manager.filter(**wanted).first()
-                    if twin is not None:
-                        self.keys[row.key] = twin.pk
+            rows = [row for row in self.content.rows[part.label] if part.twin and row.key in self.skipped]
+            rows = [row for row in rows if row.refs[part.via] in self.keys]
+            here = _rows_here(part, part.twin, {self.keys[row.refs[part.via]] for row in rows})
+            for row in rows:
+                twins = here.get((self.keys[row.refs[part.via]], *(row.values.get(name) for name in part.twin)))
+                if twins:
+                    self.keys[row.key] = twins[0].pk
 
     def _write_ready(self, part: Carried, rows: list[Row]) -> list[Row]:
         left: list[Row] = []
         batch: list[Row] = []
+        held: set[Key] = set()
         for row in rows:
             needed = {target for name, target in row.refs.items() if name not in part.late}
             needed |= {(label, int(key)) for name, label in part.keys.items() for key in row.values[name]}
-            if needed & {one.key for one in batch}:
+            if not held.isdisjoint(needed):
                 self._save(part, batch)
-                batch = []
+                batch, held = [], set()
             if all(target in self.keys or target in self.skipped for target in needed):
                 batch.append(row)
+                held.add(row.key)
             else:
                 left.append(row)
         self._save(part, batch)
