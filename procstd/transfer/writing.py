@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,8 @@ from procstd.files.domain.keeping import keep_moved
 from procstd.transfer.archive import Unreadable
 from procstd.transfer.content import Content, Row, wrong
 from procstd.transfer.declared import PERSON, Carried, kind_of, parts
+from procstd.transfer.knowing import Key, rows_here, staying
 
-Key = tuple[str, int]
 #: So often rows are looked through for those that can be written: what the software writes needs two or three.
 MOST_TURNS = 100
 
@@ -51,41 +51,6 @@ def write(content: Content, plan: Plan, *, by: Any, reason: str) -> Written:
         raise Unreadable(
             _("The rows of the file contradict each other, so nothing was written. Export the project again.")
         ) from error
-
-
-def known_here(content: Content, known: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Return *known* with the rows under it that are here already. One query for each part."""
-    found = dict(known)
-    for part in parts():
-        rows = [row for row in content.rows[part.label] if part.same and row.refs[part.via] in found]
-        here = _rows_here(part, part.same, {found[row.refs[part.via]].pk for row in rows})
-        for row in rows:
-            same = here.get((found[row.refs[part.via]].pk, *(row.values[name] for name in part.same)))
-            if same:
-                # Each row here is one row of the file: two that cannot be told apart are two.
-                found[row.key] = same.pop(0)
-    return found
-
-
-def _rows_here(part: Carried, names: tuple[str, ...], above: Collection[Any]) -> dict[tuple[Any, ...], list[Any]]:
-    """Return what hangs on rows that are here, by the row it hangs on and by what it says in some fields."""
-    found: dict[tuple[Any, ...], list[Any]] = {}
-    via: Any = part.model._meta.get_field(part.via) if above else None
-    for row in part.model._base_manager.filter(**{f"{part.via}__in": above}).order_by("pk") if above else ():
-        place = (getattr(row, via.attname), *(getattr(row, name) for name in names))
-        found.setdefault(place, []).append(row)
-    return found
-
-
-def staying(content: Content, known: Mapping[Key, Any]) -> set[Key]:
-    """Return the rows that stay in the file, because what they hang on is here already."""
-    found: set[Key] = set()
-    for part in parts():
-        for row in content.rows[part.label] if part.via else ():
-            above = row.refs.get(part.via)
-            if row.key not in known and (above in found or (above in known and not part.is_own)):
-                found.add(row.key)
-    return found
 
 
 class _Writing:
@@ -130,7 +95,7 @@ class _Writing:
         for part in parts():
             rows = [row for row in self.content.rows[part.label] if part.twin and row.key in self.skipped]
             rows = [row for row in rows if row.refs[part.via] in self.keys]
-            here = _rows_here(part, part.twin, {self.keys[row.refs[part.via]] for row in rows})
+            here = rows_here(part, part.twin, {self.keys[row.refs[part.via]] for row in rows})
             for row in rows:
                 twins = here.get((self.keys[row.refs[part.via]], *(row.values.get(name) for name in part.twin)))
                 if twins:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from procstd.transfer.archive import Archive, Unreadable
 from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
 from procstd.transfer.examining import examine
+from procstd.transfer.knowing import Key, hanging_on
 from projects.domain.transfer.exporting import counted
 from surveys.models import Survey
 
@@ -33,6 +34,7 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
     if made_at is None or made_at.tzinfo is None or len(content.rows["projects.project"]) != 1:
         raise Unreadable(_("The file does not hold one project."))
     project = content.rows["projects.project"][0].values
+    hanging = hanging_on(content)
     return content, {
         "code": project["code"],
         "name": {"zh": project["name_zh"], "en": project["name_en"]},
@@ -50,10 +52,11 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
         DEPARTMENT: [_said(row, "code") for row in content.named[DEPARTMENT].values()],
         POST: [_said(row, "code") for row in content.named[POST].values()],
         "fixed": {kind: sorted(codes) for kind, codes in content.fixed.items()},
-        "processes": _processes(content),
+        "processes": _processes(content, hanging),
         "surveys": [
             {"number": row.values["number"], "began_at": row.values["began_at"].isoformat(),
-             "process": content.rows["processes.process"][row.refs["process"][1] - 1].values["code"]}
+             "process": content.rows["processes.process"][row.refs["process"][1] - 1].values["code"],
+             "stays": counted(hanging.get(row.key, {}))}
             for row in content.rows["surveys.survey"]
         ],
     }  # fmt: skip
@@ -70,7 +73,7 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _processes(content: Content) -> list[dict[str, Any]]:
+def _processes(content: Content, hanging: Mapping[Key, dict[str, int]]) -> list[dict[str, Any]]:
     definitions = {row.refs["revision"]: row for row in content.rows["processes.definition"]}
     releases: dict[Any, list[dict[str, Any]]] = {}
     for row in content.rows["processes.release"]:
@@ -93,7 +96,10 @@ def _processes(content: Content) -> list[dict[str, Any]]:
                 }
             )
         values = process.values
-        found.append({"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions})
+        found.append(
+            {"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions,
+             "stays": counted(hanging.get(process.key, {}))}
+        )  # fmt: skip
     return found
 
 
@@ -129,6 +135,16 @@ class KnownProcess:
     process: Process
     #: Number, and whether the same text is here.
     versions: list[tuple[str, bool]] = field(default_factory=list)
+    #: What of the file is not written since it hangs on the process: how many rows, by what people call them.
+    stays: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class KnownSurvey:
+    """A survey of the file that is here already, and is not written again; with what stays in the file."""
+
+    survey: Survey
+    stays: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -150,7 +166,7 @@ class Needs:
     #: Releases of processes that are not here: whatever of them is not over comes into force by the import.
     releases: list[Coming]
     #: Surveys that are here already, and not written again.
-    surveys: list[Survey]
+    surveys: list[KnownSurvey]
 
     @property
     def missing(self) -> list[Need]:
@@ -174,7 +190,7 @@ class Needs:
     @property
     def leaves_something(self) -> bool:
         """Tell whether anything of the file is not written, since it is here."""
-        return bool(self.surveys) or any(row.versions for row in self.known)
+        return bool(self.surveys) or any(row.versions or row.stays for row in self.known)
 
 
 def needs_of(told: dict[str, Any]) -> Needs:
@@ -197,7 +213,9 @@ def needs_of(told: dict[str, Any]) -> Needs:
     sums = [version["sha256"] for row in told["processes"] for version in row["versions"] if version["sha256"]]
     same = set(Definition.objects.filter(sha256__in=sums).values_list("sha256", flat=True))
     known = [
-        KnownProcess(here[row["code"]], [(one["number"], one["sha256"] in same) for one in row["versions"]])
+        KnownProcess(
+            here[row["code"]], [(one["number"], one["sha256"] in same) for one in row["versions"]], row["stays"]
+        )
         for row in told["processes"]
         if row["code"] in here
     ]
@@ -211,10 +229,20 @@ def needs_of(told: dict[str, Any]) -> Needs:
         for version in row["versions"]
         for period in version["releases"]
     ]  # fmt: skip
-    wanted = {(row["process"], row["number"], parse_datetime(row["began_at"])) for row in told["surveys"]}
-    rows = Survey.objects.filter(number__in=[number for _code, number, _at in wanted]).select_related("process")
-    surveys = [row for row in rows if (row.process.code, row.number, row.began_at) in wanted]
-    return Needs(matches, known, releases, surveys)
+    return Needs(matches, known, releases, _known_surveys(told["surveys"]))
+
+
+def _known_surveys(told: list[dict[str, Any]]) -> list[KnownSurvey]:
+    """Return those that are here. A survey is told by its process and beginning: it may have another number here."""
+    wanted = {(row["process"], datetime.fromisoformat(row["began_at"])): row["stays"] for row in told}
+    rows = Survey.objects.filter(
+        process__code__in={code for code, _at in wanted}, began_at__in={at for _code, at in wanted}
+    ).select_related("process")
+    return [
+        KnownSurvey(row, wanted[row.process.code, row.began_at])
+        for row in rows
+        if (row.process.code, row.began_at) in wanted
+    ]
 
 
 def _known(kind: str, rows: Iterable[dict[str, str]]) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from procstd.organisation.domain.posts import add_post
 from procstd.organisation.models import Department, Post, User
 from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from procstd.transfer.writing import Key, Plan, Written, known_here, write
+from procstd.transfer.knowing import Key, known_here
+from procstd.transfer.writing import Plan, Written, write
 from projects.domain.starting import RESERVED
 from projects.domain.transfer.checking import KINDS, Needs, needs_of
 from projects.models import Arrival, Project

@@ -52,7 +52,7 @@ def test_who_is_missing_is_decided_about_before_anything_is_written(signed_in: A
     form = page.context["form"]
     nothing = client.post(address, {"code": "complaints"})
     asked = [need.place for need, _to, _new in form.decisions]
-    both = {f"new_{place}": "on" for place in asked if place != "person_he.lin"}
+    both: dict[str, Any] = {f"new_{place}": "on" for place in asked if place != "person_he.lin"}
     both |= {"to_person_he.lin": "wang.gang", "asked": asked}
     unknown = {**both, "to_person_he.lin": "no.body"}
     strange = client.post(address, {"code": "complaints", **unknown})
