@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
@@ -36,8 +38,30 @@ def test_confirmed_twice_one_project_comes_of_it(signed_in: Any) -> None:
 
     assert first.url == second.url == third.url  # type: ignore[attr-defined]
     assert again.result["project"] == "copy"
+    assert again.result == job.result
+    assert again.result["counts"]
     assert Project.objects.count() == 2
     assert Arrival.objects.count() == 1
+
+
+def test_an_import_that_is_cancelled_while_it_is_written_says_that_it_is_written(
+    signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procstd.jobs.domain.running._TELL_EVERY", timedelta(0))
+    client = administrator(signed_in)
+    sent(client, exported(project()))
+    client.post(f"/projects/import/{worked().pk}/", {"code": "copy"})
+
+    def cancel(**_facts: Any) -> None:
+        Job.objects.filter(kind="project-import").update(cancel_asked=True)
+
+    post_save.connect(cancel, sender=Arrival)
+    try:
+        job = worked()
+    finally:
+        post_save.disconnect(cancel, sender=Arrival)
+
+    assert (job.state, job.cancel_asked, job.result["project"]) == (State.DONE, True, "copy")
 
 
 def test_who_is_missing_is_decided_about_before_anything_is_written(signed_in: Any) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procstd.errors import DomainError
 from procstd.organisation.models import User
@@ -205,10 +207,16 @@ def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
          "created_at": "2026-01-01T00:00:00Z"}
     )  # fmt: skip
     hostile = pack(manifest, parts, {"files/0001": b"MZ\x90\x00"})
+    check = checked(hostile).pk
 
-    with pytest.raises(DomainError, match="not of the kind that its name says"):
-        imported(hostile, "copy")
+    with (
+        CaptureQueriesContext(connection) as captured,
+        pytest.raises(DomainError, match="not of the kind that its name says"),
+    ):
+        imported(hostile, "copy", check=check)
 
+    # A file is proven before anything is locked: a scanner may take its time.
+    assert not [row["sql"] for row in captured if row["sql"].startswith(("INSERT", "SAVEPOINT"))]
     assert not Project.objects.filter(code="copy").exists()
 
 
