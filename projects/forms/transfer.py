@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procstd.acts import ActForm
 from procstd.organisation.models import Department, Post, User
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from projects.domain.transfer.checking import Need, Needs
+from projects.domain.transfer.checking import Need, Needs, named_twice
 from projects.models import Project
 
 
@@ -93,11 +93,18 @@ class ConfirmForm(ActForm):
             to = (data.get(f"to_{need.place}") or "").strip()
             if to and to not in here[need.kind] and f"to_{need.place}" not in self.errors:
                 self.add_error(f"to_{need.place}", _("“%(code)s” is not known here either.") % {"code": to})
+        for need in named_twice(self.needs.open, self.decided()):
+            self.add_error(f"to_{need.place}", _("Another one of the file is said to be the same: two stay two."))
         return data
+
+    def decided(self) -> dict[str, dict[str, str]]:
+        """Return what is decided so far, by kind and name."""
+        decided: dict[str, dict[str, str]] = {PERSON: {}, DEPARTMENT: {}, POST: {}}
+        for need in self.needs.open:
+            decided[need.kind][need.code] = (self.cleaned_data.get(f"to_{need.place}") or "").strip()
+        return decided
 
     def facts(self) -> dict[str, Any]:
         """Return the code, and the decisions by kind and name."""
-        decided: dict[str, dict[str, str]] = {PERSON: {}, DEPARTMENT: {}, POST: {}}
-        for need in self.needs.open:
-            decided[need.kind][need.code] = self.cleaned_data[f"to_{need.place}"].strip()
-        return {"code": self.cleaned_data["code"], "decided": decided, "stays": bool(self.cleaned_data.get("stays"))}
+        decided, stays = self.decided(), bool(self.cleaned_data.get("stays"))
+        return {"code": self.cleaned_data["code"], "decided": decided, "stays": stays}

@@ -245,6 +245,18 @@ def _known_surveys(told: list[dict[str, Any]]) -> list[KnownSurvey]:
     ]
 
 
+def named_twice(needs: Iterable[Need], decided: Mapping[str, Mapping[str, str]]) -> list[Need]:
+    """Return those who would become one who is here together with another of the file: what two did, one had done."""
+    first: set[tuple[str, str]] = set()
+    found = []
+    for need in needs:
+        to = decided.get(need.kind, {}).get(need.code, "")
+        if to and (need.kind, to) in first:
+            found.append(need)
+        first.add((need.kind, to))
+    return found
+
+
 def _known(kind: str, rows: Iterable[dict[str, str]]) -> dict[str, Any]:
     if kind != PERSON:
         model: Any = Department.objects.without_tree_fields() if kind == DEPARTMENT else Post.objects.all()

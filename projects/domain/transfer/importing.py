@@ -28,7 +28,7 @@ from procstd.transfer.declared import DEPARTMENT, PERSON, POST
 from procstd.transfer.knowing import Key, known_here
 from procstd.transfer.writing import Plan, Written, write
 from projects.domain.starting import RESERVED
-from projects.domain.transfer.checking import KINDS, Needs, needs_of
+from projects.domain.transfer.checking import KINDS, Needs, named_twice, needs_of
 from projects.domain.transfer.exporting import counted
 from projects.models import Arrival, Project
 from projects.queries.words import both
@@ -155,6 +155,13 @@ def _refuse_undecided(needs: Needs, decided: Decided, stays: bool) -> None:
                     code=need.code,
                 )
             )
+    for need in named_twice(needs.open, decided):
+        raise DomainError(
+            filled(
+                _("“%(name)s” (%(code)s) is said to be the same as another one of the file: two stay two."),
+                name=need.name, code=need.code,
+            )
+        )  # fmt: skip
     if needs.leaves_something and not stays:
         raise DomainError(_("Say that what is here stays as it is."), field="stays")
 

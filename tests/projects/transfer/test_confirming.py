@@ -10,10 +10,13 @@ from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
+from procstd.errors import DomainError
 from procstd.files.models import StoredFile
 from procstd.jobs.models import Job, State
 from procstd.organisation.models import User
-from projects.domain.transfer.checking import needs_of
+from procstd.transfer.archive import unpack
+from projects.domain.transfer.checking import look_into, needs_of
+from projects.domain.transfer.importing import import_project
 from projects.models import Arrival, Project
 from tests.factories import JobFactory, PersonFactory
 from tests.projects.desk import project
@@ -88,6 +91,33 @@ def test_who_is_missing_is_decided_about_before_anything_is_written(signed_in: A
     assert not User.objects.filter(username="he.lin").exists()
     assert User.objects.get(username="li.guoqiang").is_active is False
     assert here.memberships.filter(project__code="complaints").exists()
+
+
+def test_two_of_the_file_do_not_become_one_who_is_here(signed_in: Any) -> None:
+    raw = file_of_another_house()
+    PersonFactory(username="here.one")
+    client = administrator(signed_in)
+    sent(client, raw)
+    check = worked()
+    address = f"/projects/import/{check.pk}/"
+    asked = [need.place for need, _to, _new in client.get(address).context["form"].decisions]
+    two = [place for place in asked if place.startswith("person_")][:2]
+    given = {f"new_{place}": "on" for place in asked if place not in two}
+    given |= {f"to_{place}": "here.one" for place in two}
+
+    page = client.post(address, {"code": "copy", "asked": asked, **given})
+
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == {f"to_{two[1]}"}
+    content, told = look_into(unpack(raw))
+    decided: dict[str, dict[str, str]] = {"person": {}, "department": {}, "post": {}}
+    for need in needs_of(told).missing:
+        decided[need.kind][need.code] = "here.one" if need.place in two else ""
+    with pytest.raises(DomainError, match="two stay two"):
+        import_project(
+            content, told, check=check.pk, code="copy", decided=decided, stays=True, by=admin(), at=timezone.now()
+        )
+    assert not Project.objects.exists()
 
 
 def test_a_post_in_a_signed_text_cannot_become_another_one(signed_in: Any) -> None:
