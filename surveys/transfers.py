@@ -36,7 +36,8 @@ _ASKED, _FOUND = _("questions of surveys"), _("pain points, evidence and causes"
 carry(
     Carried(
         Survey, _("surveys"), via="process", of=lambda scope: Survey.objects.filter(process__in=scope.chosen),
-        renew={"number": free_number}, same=("number", "began_at"), is_own=True,
+        # Not by its number: that may have been given anew when it came here.
+        renew={"number": free_number}, same=("began_at",), is_own=True,
     ),
     Carried(Questionnaire, _("questionnaires"), via="survey"),
     Carried(Question, _ASKED, via="questionnaire", shapes={"options": is_options}),

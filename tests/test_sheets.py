@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from datetime import date, datetime
 from typing import Any
 
@@ -180,6 +183,39 @@ def test_a_bomb_is_refused_by_its_directory_without_reading_what_it_packs() -> N
         names_in_honest_zip(bomb)
 
     assert bomb.taken < len(bomb.getvalue()) / 100
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_a_way_of_packing_that_is_unpacked_whole_is_refused(method: int) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", method) as made:
+        made.writestr("xl/sheet.xml", b"\0" * 1024 * 1024)
+
+    with pytest.raises(DomainError, match="packed in a way"):
+        names_in_honest_zip(bomb)
+
+
+def test_a_bomb_whose_directory_lies_about_its_size_is_refused_in_little_memory() -> None:
+    content, claimed = b"0" * 60 * 1024 * 1024, 10
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/sheet.xml", content)
+    raw = bytearray(bomb.getvalue())
+    entry = raw.rfind(b"PK\x01\x02")
+    raw[entry + 16 : entry + 20] = struct.pack("<I", zlib.crc32(content[:claimed]))
+    raw[entry + 24 : entry + 28] = struct.pack("<I", claimed)
+    del content
+    lying = io.BytesIO(bytes(raw))
+    tracemalloc.start()
+
+    try:
+        with pytest.raises(DomainError, match="unpacks to far more"):
+            names_in_honest_zip(lying)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 4 * 1024 * 1024
 
 
 def test_entities_in_a_workbook_are_not_followed(tmp_path: Any) -> None:

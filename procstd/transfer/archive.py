@@ -25,6 +25,8 @@ from procstd.ziplimits import names_in_honest_zip
 KIND, MANIFEST = "procstd-project", "manifest.json"
 #: A part of rows is at most so large, and has at most so many rows.
 MOST_PART_BYTES, MOST_ROWS = 40 * 1024 * 1024, 100_000
+#: The manifest is read before the seal, and holds a line for each part.
+MOST_MANIFEST_BYTES = 1024 * 1024
 #: JSON goes so deep at most: what the software writes goes half as deep.
 DEEPEST = 40
 _PATH = re.compile(
@@ -32,7 +34,8 @@ _PATH = re.compile(
 )
 _SEALED = re.compile(rb"sha256:[0-9a-f]{64}")
 _BLANK = b"sha256:" + b"0" * 64
-_WORDS = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Possessive, with an end that may be missing: nothing is kept to come back to, and nothing is read twice.
+_WORD_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -113,7 +116,8 @@ def _names(raw: bytes) -> list[str]:
 
 
 def _unzipped(archive: zipfile.ZipFile, name: str) -> bytes:
-    if name.endswith(".json") and archive.getinfo(name).file_size > MOST_PART_BYTES:
+    most = MOST_MANIFEST_BYTES if name == MANIFEST else MOST_PART_BYTES
+    if name.endswith(".json") and archive.getinfo(name).file_size > most:
         raise Unreadable(filled(_("The part “%(name)s” is larger than any project needs."), name=name))
     try:
         return archive.read(name)
@@ -182,8 +186,9 @@ def _read(raw: bytes, name: str) -> Any:
 
 def _refuse_deep(text: str) -> None:
     depth = 0
-    for bracket in re.findall(r"[\[\]{}]", _WORDS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+    for found in _WORD_OR_BRACKET.finditer(text):
+        first = text[found.start()]
+        depth += (first in "[{") - (first in "]}")
         if depth > DEEPEST:
             raise ValueError("too deep")
 

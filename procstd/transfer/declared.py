@@ -11,7 +11,7 @@ fails when a model of those rooms is neither carried nor stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +62,8 @@ class Carried:
     #: Fields by which a row that stays in the file is found among those that are here.
     twin: tuple[str, ...] = ()
     rewrite: Callable[[Sequence[Any]], tuple[list[Any], list[Any]]] | None = None
-    #: Fields that must be free here: each value goes through its function.
-    renew: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    #: Fields that must be free here: each value goes through its function, with those that were given meanwhile.
+    renew: Mapping[str, Callable[[Any, Collection[Any]], Any]] = field(default_factory=dict)
     #: Called with the new rows when all rows of the file are there.
     after: Callable[[Sequence[Any]], None] | None = None
 

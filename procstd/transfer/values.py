@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +42,7 @@ def read(part: Carried, field: Any, value: Any) -> Any:
         raise ValueError(_("It is of another type."))
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise ValueError(filled(_("It is longer than %(most)d characters."), most=field.max_length))
-    if value == "" and isinstance(field, models.CharField | models.TextField) and not field.choices:
-        # Acts decide which texts may be empty; what is kept may be older than they are.
+    if value == "" and _may_be_empty(field):
         return value
     try:
         found = field.clean(value, None)
@@ -51,6 +51,15 @@ def read(part: Carried, field: Any, value: Any) -> Any:
     if isinstance(found, datetime) and found.tzinfo is None:
         raise ValueError(_("It is no moment with its time zone."))
     return found
+
+
+def _may_be_empty(field: Any) -> bool:
+    """Tell whether a text may say nothing. Codes and keys may not: they stand in addresses."""
+    if not isinstance(field, models.CharField | models.TextField) or field.choices:
+        return False
+    # Acts decide which other texts may be empty; what is kept may be older than they are.
+    is_bound = field.unique or any(not isinstance(rule, MaxLengthValidator) for rule in field.validators)
+    return field.blank or not is_bound
 
 
 def _parsed(field: Any, value: str) -> Any:

@@ -15,8 +15,10 @@ from procstd.files.domain.keeping import keep_moved
 from procstd.transfer.archive import Unreadable
 from procstd.transfer.content import Content, Row, wrong
 from procstd.transfer.declared import PERSON, Carried, kind_of, parts
+from procstd.transfer.knowing import Key, rows_here, staying
 
-Key = tuple[str, int]
+#: So often rows are looked through for those that can be written: what the software writes needs two or three.
+MOST_TURNS = 100
 
 
 @dataclass
@@ -51,37 +53,13 @@ def write(content: Content, plan: Plan, *, by: Any, reason: str) -> Written:
         ) from error
 
 
-def known_here(content: Content, known: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Return *known* with the rows under it that are here already."""
-    found = dict(known)
-    for part in parts():
-        for row in content.rows[part.label] if part.same else ():
-            above = found.get(row.refs[part.via])
-            if above is not None:
-                wanted = {name: row.values[name] for name in part.same}
-                same = part.model._base_manager.filter(**{part.via: above}, **wanted).first()
-                if same is not None:
-                    found[row.key] = same
-    return found
-
-
-def staying(content: Content, known: Mapping[Key, Any]) -> set[Key]:
-    """Return the rows that stay in the file, because what they hang on is here already."""
-    found: set[Key] = set()
-    for part in parts():
-        for row in content.rows[part.label] if part.via else ():
-            above = row.refs.get(part.via)
-            if row.key not in known and (above in found or (above in known and not part.is_own)):
-                found.add(row.key)
-    return found
-
-
 class _Writing:
     def __init__(self, content: Content, plan: Plan, by: Any, reason: str) -> None:
         self.content, self.plan, self.by, self.reason = content, plan, by, reason
         self.skipped = staying(content, plan.known)
         self.keys: dict[Key, Any] = {place: row.pk for place, row in plan.known.items()}
         self.file_keys = [uuid.uuid4() for _file in content.files]
+        self.given: dict[tuple[str, str], set[Any]] = {}
         self.out = Written()
 
     def all(self) -> Written:
@@ -90,11 +68,15 @@ class _Writing:
             [row for row in self.content.rows[part.label] if row.key not in self.skipped and row.key not in self.keys]
             for part in parts()
         ]
-        while any(waiting):
+        for _turn in range(MOST_TURNS):
             before = sum(map(len, waiting))
+            if not before:
+                break
             waiting = [self._write_ready(part, rows) for part, rows in zip(parts(), waiting, strict=True)]
             if sum(map(len, waiting)) == before:
                 raise Unreadable(_("Rows point to each other in a circle."))
+        else:
+            raise Unreadable(_("Rows point to each other over more steps than any project has."))
         for part in parts():
             self._set_late(part)
             self._set_many(part)
@@ -111,25 +93,27 @@ class _Writing:
     def _find_twins(self) -> None:
         """Find rows that stay in the file among those that are here, by what their process calls them."""
         for part in parts():
-            for row in self.content.rows[part.label] if part.twin else ():
-                if row.key in self.skipped:
-                    wanted = {name: row.values.get(name) for name in part.twin}
-                    wanted[part.via] = self.keys.get(row.refs[part.via])
-                    twin = part.model._base_manager.filter(**wanted).first()
-                    if twin is not None:
-                        self.keys[row.key] = twin.pk
+            rows = [row for row in self.content.rows[part.label] if part.twin and row.key in self.skipped]
+            rows = [row for row in rows if row.refs[part.via] in self.keys]
+            here = rows_here(part, part.twin, {self.keys[row.refs[part.via]] for row in rows})
+            for row in rows:
+                twins = here.get((self.keys[row.refs[part.via]], *(row.values.get(name) for name in part.twin)))
+                if twins:
+                    self.keys[row.key] = twins[0].pk
 
     def _write_ready(self, part: Carried, rows: list[Row]) -> list[Row]:
         left: list[Row] = []
         batch: list[Row] = []
+        held: set[Key] = set()
         for row in rows:
             needed = {target for name, target in row.refs.items() if name not in part.late}
             needed |= {(label, int(key)) for name, label in part.keys.items() for key in row.values[name]}
-            if needed & {one.key for one in batch}:
+            if not held.isdisjoint(needed):
                 self._save(part, batch)
-                batch = []
+                batch, held = [], set()
             if all(target in self.keys or target in self.skipped for target in needed):
                 batch.append(row)
+                held.add(row.key)
             else:
                 left.append(row)
         self._save(part, batch)
@@ -150,7 +134,10 @@ class _Writing:
     def _instance(self, part: Carried, row: Row) -> Any:
         values = dict(row.values)
         for name, renew in part.renew.items():
-            values[name] = renew(values[name])
+            # Rows of a batch are saved together: what one of them got is in no table when the next one asks.
+            given = self.given.setdefault((part.label, name), set())
+            values[name] = renew(values[name], given)
+            given.add(values[name])
         values |= {
             name: value for (label, number, name), value in self.plan.given.items() if (label, number) == row.key
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procstd.acts import ActForm
 from procstd.organisation.models import Department, Post, User
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from projects.domain.transfer.checking import Need, Needs
+from projects.domain.transfer.checking import Need, Needs, named_twice
 from projects.models import Project
 
 
@@ -39,8 +39,8 @@ class ConfirmForm(ActForm):
         self.needs = needs
         #: Who or what is missing, with the two fields that decide about it.
         self.decisions: list[tuple[Need, Any, Any]] = []
-        for number, need in enumerate(needs.open):
-            to, new = f"to_{number}", f"new_{number}"
+        for need in needs.open:
+            to, new = f"to_{need.place}", f"new_{need.place}"
             known = need.found.username if need.found else ""
             said = _("%(name)s is here: code") % {"name": need.name}
             widget = forms.TextInput(attrs={"list": f"known-{need.kind}", "aria-label": said, "class": "form-control"})
@@ -62,13 +62,22 @@ class ConfirmForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        # A page that was open for long may ask about others than those who are missing now.
+        posted: Any = self.data
+        if sorted(posted.getlist("asked")) != sorted(need.place for need in self.needs.open):
+            raise forms.ValidationError(
+                _("Meanwhile people, departments or posts changed here, so other decisions are needed than this page "
+                  "asked for. Nothing is imported yet: look through the list once more.")
+            )  # fmt: skip
         wanted: dict[str, set[str]] = {PERSON: set(), DEPARTMENT: set(), POST: set()}
-        for number, need in enumerate(self.needs.open):
-            to, is_new = (data.get(f"to_{number}") or "").strip(), bool(data.get(f"new_{number}"))
+        for need in self.needs.open:
+            to, is_new = (data.get(f"to_{need.place}") or "").strip(), bool(data.get(f"new_{need.place}"))
             if bool(to) == is_new:
-                self.add_error(f"to_{number}", _("Name one who is here, or tick “new”: one of the two."))
+                self.add_error(f"to_{need.place}", _("Name one who is here, or tick “new”: one of the two."))
             elif to and need.is_fixed and not need.found:
-                self.add_error(f"to_{number}", _("It stands in a signed text by its code, so it can only be made new."))
+                self.add_error(
+                    f"to_{need.place}", _("It stands in a signed text by its code, so it can only be made new.")
+                )
             elif to:
                 wanted[need.kind].add(to)
         here = {
@@ -80,15 +89,22 @@ class ConfirmForm(ActForm):
             ),
             POST: set(Post.objects.filter(code__in=wanted[POST]).values_list("code", flat=True)),
         }
-        for number, need in enumerate(self.needs.open):
-            to = (data.get(f"to_{number}") or "").strip()
-            if to and to not in here[need.kind] and f"to_{number}" not in self.errors:
-                self.add_error(f"to_{number}", _("“%(code)s” is not known here either.") % {"code": to})
+        for need in self.needs.open:
+            to = (data.get(f"to_{need.place}") or "").strip()
+            if to and to not in here[need.kind] and f"to_{need.place}" not in self.errors:
+                self.add_error(f"to_{need.place}", _("“%(code)s” is not known here either.") % {"code": to})
+        for need in named_twice(self.needs.open, self.decided()):
+            self.add_error(f"to_{need.place}", _("Another one of the file is said to be the same: two stay two."))
         return data
+
+    def decided(self) -> dict[str, dict[str, str]]:
+        """Return what is decided so far, by kind and name."""
+        decided: dict[str, dict[str, str]] = {PERSON: {}, DEPARTMENT: {}, POST: {}}
+        for need in self.needs.open:
+            decided[need.kind][need.code] = (self.cleaned_data.get(f"to_{need.place}") or "").strip()
+        return decided
 
     def facts(self) -> dict[str, Any]:
         """Return the code, and the decisions by kind and name."""
-        decided: dict[str, dict[str, str]] = {PERSON: {}, DEPARTMENT: {}, POST: {}}
-        for number, need in enumerate(self.needs.open):
-            decided[need.kind][need.code] = self.cleaned_data[f"to_{number}"].strip()
-        return {"code": self.cleaned_data["code"], "decided": decided, "stays": bool(self.cleaned_data.get("stays"))}
+        decided, stays = self.decided(), bool(self.cleaned_data.get("stays"))
+        return {"code": self.cleaned_data["code"], "decided": decided, "stays": stays}

@@ -62,6 +62,8 @@ class Arrival(Written):
     code = models.CharField(max_length=32, help_text="of the project, where it was exported")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    #: For the job that is begun again after a crash: it tells the same as the one that wrote it.
+    wrote = models.JSONField(null=True, help_text="rows by what people call them, who was made, links left empty")
 
     class Meta:
         ordering = ["pk"]

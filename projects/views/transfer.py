@@ -67,13 +67,14 @@ def project_import_confirm(request: Request, pk: int) -> HttpResponse:
     check = get_object_or_404(rows, pk=pk, kind="project-check", state=State.DONE)
     if "code" not in check.result:
         raise Http404
-    needs = needs_of(check.result)
+    needs, now = needs_of(check.result), timezone.now()
     form = ConfirmForm(needs, request.POST or None, initial={"code": _free(check.result["code"])})
-    if request.method == "POST" and form.carry_out(partial(confirm_check, check, by=request.user, at=timezone.now())):
+    if request.method == "POST" and form.carry_out(partial(confirm_check, check, by=request.user, at=now)):
         return redirect(form.result)
     told = check.result
     context: dict[str, Any] = {
         "check": check, "told": told, "needs": needs, "form": form, "made_at": parse_datetime(told["made_at"]),
+        "coming": needs.coming(now), "now": now,
     }  # fmt: skip
     kinds = {need.kind for need in needs.missing}
     if "person" in kinds:

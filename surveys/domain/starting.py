@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -63,12 +63,12 @@ def _next_number(more: int = 0) -> str:
     return f"S-{int(newest.partition('-')[2]) + 1 + more:04d}"
 
 
-def free_number(number: str) -> str:
-    """Return *number* if no survey has it, and the next free one otherwise."""
-    if Survey.objects.filter(number=number).exists() or not _NUMBER.fullmatch(number):
-        taken = set(Survey.objects.values_list("number", flat=True))
-        return next(free for more in range(len(taken) + 1) if (free := _next_number(more)) not in taken)
-    return number
+def free_number(number: str, given: Collection[str] = ()) -> str:
+    """Return *number* if no survey has it and it was not given meanwhile, and the next free one otherwise."""
+    if number not in given and _NUMBER.fullmatch(number) and not Survey.objects.filter(number=number).exists():
+        return number
+    taken = {*Survey.objects.values_list("number", flat=True), *given}
+    return next(free for more in range(len(taken) + 1) if (free := _next_number(more)) not in taken)
 
 
 @transaction.atomic

@@ -91,20 +91,25 @@ def keep_result(
     return _keep(content, name=name, media_type=KINDS[extension].media_type, owner=owner, at=at, belongs_to=belongs_to)
 
 
-def keep_moved(
-    content: bytes, *, name: str, owner: Any, at: datetime, belongs_to: models.Model, key: uuid.UUID | None = None
-) -> StoredFile:
-    """Keep a file that passed the checks in another house: proven and scanned anew, its bytes as they are.
-
-    It counted against the space of whoever sent it there, so it is not refused for lack of it here.
-    """
-    name = tidy_name(name)
-    kind = KINDS.get(PurePosixPath(name).suffix.lstrip(".").lower())
+def prove_moved(content: bytes, *, name: str, owner: Any) -> None:
+    """Prove and scan a file that comes from another house. Takes time: call it outside of transactions."""
+    kind = KINDS.get(PurePosixPath(tidy_name(name)).suffix.lstrip(".").lower())
     if kind is None or not content:
         raise not_what_it_says()
     upload = io.BytesIO(content)
     kind.prove(upload)
     _scan(upload, owner)
+
+
+def keep_moved(
+    content: bytes, *, name: str, owner: Any, at: datetime, belongs_to: models.Model, key: uuid.UUID | None = None
+) -> StoredFile:
+    """Keep a file that passed the checks in another house and ``prove_moved`` here, its bytes as they are.
+
+    It counted against the space of whoever sent it there, so it is not refused for lack of it here.
+    """
+    name = tidy_name(name)
+    kind = KINDS[PurePosixPath(name).suffix.lstrip(".").lower()]
     return _store(content, name=name, media_type=kind.media_type, owner=owner, at=at, belongs_to=belongs_to, key=key)
 
 

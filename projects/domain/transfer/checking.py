@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from procstd.transfer.archive import Archive, Unreadable
 from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
 from procstd.transfer.examining import examine
+from procstd.transfer.knowing import Key, hanging_on
 from projects.domain.transfer.exporting import counted
 from surveys.models import Survey
 
@@ -29,10 +30,11 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
     """Return what a file holds: its rows, and what the page of the check says of them, as JSON."""
     content = examine(archive)
     manifest = archive.manifest
-    made_at = parse_datetime(manifest["made_at"])
+    made_at = _moment(manifest["made_at"])
     if made_at is None or made_at.tzinfo is None or len(content.rows["projects.project"]) != 1:
         raise Unreadable(_("The file does not hold one project."))
     project = content.rows["projects.project"][0].values
+    hanging = hanging_on(content)
     return content, {
         "code": project["code"],
         "name": {"zh": project["name_zh"], "en": project["name_en"]},
@@ -50,10 +52,11 @@ def look_into(archive: Archive) -> tuple[Content, dict[str, Any]]:
         DEPARTMENT: [_said(row, "code") for row in content.named[DEPARTMENT].values()],
         POST: [_said(row, "code") for row in content.named[POST].values()],
         "fixed": {kind: sorted(codes) for kind, codes in content.fixed.items()},
-        "processes": _processes(content, made_at),
+        "processes": _processes(content, hanging),
         "surveys": [
             {"number": row.values["number"], "began_at": row.values["began_at"].isoformat(),
-             "process": content.rows["processes.process"][row.refs["process"][1] - 1].values["code"]}
+             "process": content.rows["processes.process"][row.refs["process"][1] - 1].values["code"],
+             "stays": counted(hanging.get(row.key, {}))}
             for row in content.rows["surveys.survey"]
         ],
     }  # fmt: skip
@@ -63,13 +66,20 @@ def _said(row: dict[str, Any], told_by: str) -> dict[str, str]:
     return {"code": row[told_by], "zh": row["name_zh"], "en": row["name_en"], "email": row.get("email", "")}
 
 
-def _processes(content: Content, at: datetime) -> list[dict[str, Any]]:
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:  # it looks like a moment, and is none: there is no 45th
+        return None
+
+
+def _processes(content: Content, hanging: Mapping[Key, dict[str, int]]) -> list[dict[str, Any]]:
     definitions = {row.refs["revision"]: row for row in content.rows["processes.definition"]}
-    in_force = {
-        row.refs["definition"]
-        for row in content.rows["processes.release"]
-        if row.values["valid_from"] <= at and (row.values["valid_until"] is None or row.values["valid_until"] > at)
-    }
+    releases: dict[Any, list[dict[str, Any]]] = {}
+    for row in content.rows["processes.release"]:
+        begins, ends = row.values["valid_from"], row.values["valid_until"]
+        period = {"from": begins.isoformat(), "until": ends and ends.isoformat()}
+        releases.setdefault(row.refs["definition"], []).append(period)
     found = []
     for process in content.rows["processes.process"]:
         versions = []
@@ -82,11 +92,14 @@ def _processes(content: Content, at: datetime) -> list[dict[str, Any]]:
                 {
                     "number": str(number or f"{row.values['major']}.{row.values['minor']}")[:40],
                     "sha256": definition.values["sha256"] if definition else "",
-                    "in_force": definition is not None and definition.key in in_force,
+                    "releases": releases.get(definition.key, []) if definition else [],
                 }
             )
         values = process.values
-        found.append({"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions})
+        found.append(
+            {"code": values["code"], "zh": values["name_zh"], "en": values["name_en"], "versions": versions,
+             "stays": counted(hanging.get(process.key, {}))}
+        )  # fmt: skip
     return found
 
 
@@ -105,6 +118,11 @@ class Need:
     name = Bilingual("name")
 
     @property
+    def place(self) -> str:
+        """What a page calls it, whatever else is on the page."""
+        return f"{self.kind}_{self.code}"
+
+    @property
     def differs(self) -> bool:
         """Tell whether the one here is called otherwise: it may be somebody else."""
         return self.found is not None and (self.found.name_zh, self.found.name_en) != (self.name_zh, self.name_en)
@@ -117,6 +135,26 @@ class KnownProcess:
     process: Process
     #: Number, and whether the same text is here.
     versions: list[tuple[str, bool]] = field(default_factory=list)
+    #: What of the file is not written since it hangs on the process: how many rows, by what people call them.
+    stays: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class KnownSurvey:
+    """A survey of the file that is here already, and is not written again; with what stays in the file."""
+
+    survey: Survey
+    stays: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A version that comes into force by the import, for a half-open period."""
+
+    process: dict[str, Any]
+    number: str
+    begins: datetime
+    ends: datetime | None
 
 
 @dataclass
@@ -125,10 +163,10 @@ class Needs:
 
     matches: dict[str, list[Need]]
     known: list[KnownProcess]
-    #: Versions that come into force by the import: process and number.
-    in_force: list[tuple[Any, str]]
+    #: Releases of processes that are not here: whatever of them is not over comes into force by the import.
+    releases: list[Coming]
     #: Surveys that are here already, and not written again.
-    surveys: list[Survey]
+    surveys: list[KnownSurvey]
 
     @property
     def missing(self) -> list[Need]:
@@ -144,10 +182,15 @@ class Needs:
         """What somebody decides about before anything is written."""
         return [*self.missing, *self.doubtful]
 
+    def coming(self, at: datetime) -> list[Coming]:
+        """Return what is in force by the import at that moment or later: first what begins first."""
+        rows = [row for row in self.releases if row.ends is None or row.ends > at]
+        return sorted(rows, key=lambda row: row.begins)
+
     @property
     def leaves_something(self) -> bool:
         """Tell whether anything of the file is not written, since it is here."""
-        return bool(self.surveys) or any(row.versions for row in self.known)
+        return bool(self.surveys) or any(row.versions or row.stays for row in self.known)
 
 
 def needs_of(told: dict[str, Any]) -> Needs:
@@ -170,21 +213,48 @@ def needs_of(told: dict[str, Any]) -> Needs:
     sums = [version["sha256"] for row in told["processes"] for version in row["versions"] if version["sha256"]]
     same = set(Definition.objects.filter(sha256__in=sums).values_list("sha256", flat=True))
     known = [
-        KnownProcess(here[row["code"]], [(one["number"], one["sha256"] in same) for one in row["versions"]])
+        KnownProcess(
+            here[row["code"]], [(one["number"], one["sha256"] in same) for one in row["versions"]], row["stays"]
+        )
         for row in told["processes"]
         if row["code"] in here
     ]
-    in_force = [
-        (row, version["number"])
+    releases = [
+        Coming(
+            row, version["number"], datetime.fromisoformat(period["from"]),
+            datetime.fromisoformat(period["until"]) if period["until"] else None,
+        )
         for row in told["processes"]
         if row["code"] not in here
         for version in row["versions"]
-        if version["in_force"]
+        for period in version["releases"]
+    ]  # fmt: skip
+    return Needs(matches, known, releases, _known_surveys(told["surveys"]))
+
+
+def _known_surveys(told: list[dict[str, Any]]) -> list[KnownSurvey]:
+    """Return those that are here. A survey is told by its process and beginning: it may have another number here."""
+    wanted = {(row["process"], datetime.fromisoformat(row["began_at"])): row["stays"] for row in told}
+    rows = Survey.objects.filter(
+        process__code__in={code for code, _at in wanted}, began_at__in={at for _code, at in wanted}
+    ).select_related("process")
+    return [
+        KnownSurvey(row, wanted[row.process.code, row.began_at])
+        for row in rows
+        if (row.process.code, row.began_at) in wanted
     ]
-    wanted = {(row["process"], row["number"], parse_datetime(row["began_at"])) for row in told["surveys"]}
-    rows = Survey.objects.filter(number__in=[number for _code, number, _at in wanted]).select_related("process")
-    surveys = [row for row in rows if (row.process.code, row.number, row.began_at) in wanted]
-    return Needs(matches, known, in_force, surveys)
+
+
+def named_twice(needs: Iterable[Need], decided: Mapping[str, Mapping[str, str]]) -> list[Need]:
+    """Return those who would become one who is here together with another of the file: what two did, one had done."""
+    first: set[tuple[str, str]] = set()
+    found = []
+    for need in needs:
+        to = decided.get(need.kind, {}).get(need.code, "")
+        if to and (need.kind, to) in first:
+            found.append(need)
+        first.add((need.kind, to))
+    return found
 
 
 def _known(kind: str, rows: Iterable[dict[str, str]]) -> dict[str, Any]:

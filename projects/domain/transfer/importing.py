@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from processes.models import Process
 from procstd.bilingual import filled
 from procstd.errors import DomainError
+from procstd.files.domain.keeping import prove_moved
 from procstd.jobs.domain.running import start_job
 from procstd.jobs.models import Job, State
 from procstd.logs import security_log
@@ -24,9 +25,11 @@ from procstd.organisation.domain.posts import add_post
 from procstd.organisation.models import Department, Post, User
 from procstd.transfer.content import Content
 from procstd.transfer.declared import DEPARTMENT, PERSON, POST
-from procstd.transfer.writing import Key, Plan, Written, known_here, write
+from procstd.transfer.knowing import Key, known_here
+from procstd.transfer.writing import Plan, Written, write
 from projects.domain.starting import RESERVED
-from projects.domain.transfer.checking import KINDS, Needs, needs_of
+from projects.domain.transfer.checking import KINDS, Needs, named_twice, needs_of
+from projects.domain.transfer.exporting import counted
 from projects.models import Arrival, Project
 from projects.queries.words import both
 
@@ -42,6 +45,8 @@ class Imported:
     written: Written | None
     #: Made closed or inactive, since they were not known here: by kind, their codes.
     created: dict[str, list[str]]
+    #: What the page of the job tells: as it was when the project was written.
+    wrote: dict[str, Any]
 
 
 @transaction.atomic
@@ -72,7 +77,6 @@ def refuse_code(code: str) -> None:
         raise DomainError(_("This code is taken."), field="code")
 
 
-@transaction.atomic
 def import_project(
     content: Content,
     told: dict[str, Any],
@@ -91,11 +95,30 @@ def import_project(
     """
     if not by.is_staff or not by.is_active:
         raise DomainError(_("Administrators import a project: the file holds what others signed elsewhere."))
+    for file in content.files:
+        # A scanner may take a minute for each: nobody else waits for that.
+        prove_moved(content.archive.files[file["path"]], name=file["name"], owner=by)
+    return _write_once(content, told, check=check, code=code, decided=decided, stays=stays, by=by, at=at)
+
+
+@transaction.atomic
+def _write_once(
+    content: Content,
+    told: dict[str, Any],
+    *,
+    check: int,
+    code: str,
+    decided: Decided,
+    stays: bool,
+    by: Any,
+    at: datetime,
+) -> Imported:
     # Two workers at once: the second waits here, and finds what the first has written.
     Job.objects.select_for_update().get(pk=check)
     before = Arrival.objects.filter(check_number=check).select_related("project").first()
     if before is not None:
-        return Imported(before.project, None, {})
+        wrote = before.wrote or {"counts": [], "created": {}, "emptied": 0}
+        return Imported(before.project, None, wrote["created"], wrote)
     refuse_code(code)
     needs = needs_of(told)
     _refuse_undecided(needs, decided, stays)
@@ -106,12 +129,14 @@ def import_project(
     written = write(content, plan, by=by, reason=reason)
     project: Project = written.rows["projects.project", 1]
     maker = told["made_by"]
+    wrote = {"counts": counted(written.counts), "created": created, "emptied": written.emptied}
     Arrival.objects.create(
         project=project, check_number=check, sha256=told["sha256"], made_at=told["made_at"],
         made_by=" / ".join(dict.fromkeys(filter(None, (maker["zh"], maker["en"])))), code=told["code"], by=by, at=at,
+        wrote=wrote,
     )  # fmt: skip
     security_log.warning("project_imported", project=project.pk, user=by.pk, sha256=told["sha256"])
-    return Imported(project, written, created)
+    return Imported(project, written, created, wrote)
 
 
 def _refuse_undecided(needs: Needs, decided: Decided, stays: bool) -> None:
@@ -130,6 +155,13 @@ def _refuse_undecided(needs: Needs, decided: Decided, stays: bool) -> None:
                     code=need.code,
                 )
             )
+    for need in named_twice(needs.open, decided):
+        raise DomainError(
+            filled(
+                _("“%(name)s” (%(code)s) is said to be the same as another one of the file: two stay two."),
+                name=need.name, code=need.code,
+            )
+        )  # fmt: skip
     if needs.leaves_something and not stays:
         raise DomainError(_("Say that what is here stays as it is."), field="stays")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
 from typing import Any
 
 import pytest
 
-from procstd.transfer.archive import pack
+from procstd.transfer.archive import _refuse_deep, pack
 from procstd.transfer.declared import FORMAT
 from tests.projects.transfer.hostile import parts_of, refused, whole, zipped
 
@@ -121,3 +122,33 @@ def test_a_part_that_is_far_too_large_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("procstd.transfer.archive.MOST_PART_BYTES", 10)
 
     assert "larger than any project needs" in refused(raw)
+
+
+def test_a_manifest_is_read_before_the_seal_only_when_it_is_small() -> None:
+    large = zipped(("manifest.json", b"[" + b'"12345678",' * 100_000 + b'"1"]'))
+
+    assert "larger than any project needs" in refused(large)
+
+
+def test_the_depth_of_a_long_text_costs_no_memory() -> None:
+    texts = ['["' + '\\"[x' * 1_000_000 + '"]', '["' + "x" * 4_000_000 + '"]', '["' + '\\"[' * 1_000_000]
+    tracemalloc.start()
+
+    try:
+        for text in texts:
+            _refuse_deep(text)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 100_000
+    with pytest.raises(ValueError, match="too deep"):
+        _refuse_deep('["\\"",' * 50)
+
+
+def test_a_manifest_made_on_a_day_that_never_was_is_refused() -> None:
+    manifest, parts, files = parts_of(whole())
+
+    said = refused(pack({**manifest, "made_at": "2026-13-45T10:00:00Z"}, parts, files))
+
+    assert said == "The file does not hold one project."

@@ -14,14 +14,16 @@ from django.utils import timezone
 from procstd.files.models import StoredFile
 from procstd.jobs.models import Job, State
 from procstd.organisation.models import User
-from procstd.transfer.archive import unpack
+from procstd.transfer.archive import pack, unpack
 from projects.domain.transfer.exporting import remove_exports_before
 from projects.models import Export, Project
 from tests.factories import JobFactory
 from tests.projects.desk import chosen, lead, person, planned, project, staffed
-from tests.projects.transfer.bags import admin, exported
+from tests.projects.transfer.bags import admin, exported, file_of_another_house, organised
 from tests.projects.transfer.desk import administrator, sent, worked
+from tests.projects.transfer.hostile import parts_of
 from tests.security.cast import TOLD_OF_A_PROJECT
+from tests.standards import process_named
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +116,13 @@ def test_pages_cost_the_same_for_one_and_for_thirty(signed_in: Any) -> None:
     def told(count: int) -> Job:
         rows = [{"code": f"p-{number}", "zh": "人", "en": "P", "email": f"p{number}@x.cn"} for number in range(count)]
         units = [{"code": f"d-{number}", "zh": "部", "en": "D", "email": ""} for number in range(count)]
-        versions = [{"number": "1.0", "sha256": "0" * 64, "in_force": True}]
-        processes = [{"code": f"x-{number}", "zh": "流", "en": "X", "versions": versions} for number in range(count)]
+        periods = [{"from": "2026-03-02T01:00:00+00:00", "until": None}]
+        versions = [{"number": "1.0", "sha256": "0" * 64, "releases": periods}]
+        processes = [
+            {"code": f"x-{number}", "zh": "流", "en": "X", "versions": versions, "stays": []} for number in range(count)
+        ]
         surveys = [
-            {"number": f"S-{number:04}", "began_at": "2026-03-02T01:00:00+00:00", "process": f"x-{number}"}
+            {"number": f"S-{number:04}", "began_at": "2026-03-02T01:00:00+00:00", "process": f"x-{number}", "stays": []}
             for number in range(count)
         ]
         result = {**TOLD_OF_A_PROJECT, "person": rows, "department": units, "post": units, "processes": processes,
@@ -160,3 +165,63 @@ def test_an_export_costs_the_same_statements_whatever_the_rows() -> None:
         )  # fmt: skip
 
     assert cost() == few
+
+
+def test_what_comes_into_force_by_an_import_is_judged_when_the_page_is_shown(signed_in: Any) -> None:
+    now = timezone.now()
+    client = administrator(signed_in)
+
+    def version(number: str, begins: int, ends: int | None) -> dict[str, Any]:
+        until = ends is not None and (now + timedelta(days=ends)).isoformat()
+        period = {"from": (now + timedelta(days=begins)).isoformat(), "until": until or None}
+        return {"number": number, "sha256": "", "releases": [period]}
+
+    versions = [version("1.0", -90, -1), version("2.0", -1, 30), version("3.0", 30, None)]
+    result = {
+        **TOLD_OF_A_PROJECT, "made_at": (now - timedelta(days=60)).isoformat(),
+        "processes": [{"code": "x", "zh": "流", "en": "X", "versions": versions, "stays": []}],
+    }  # fmt: skip
+    check = JobFactory(kind="project-check", state=State.DONE, result=result, owner=admin())
+
+    page = client.get(f"/projects/import/{check.pk}/")
+
+    assert [row.number for row in page.context["coming"]] == ["2.0", "3.0"]
+    text = page.content.decode()
+    assert "V1.0" not in text
+    assert text.count("planned, in force from") == 1
+
+
+def test_what_stays_in_the_file_is_named_and_acknowledged(signed_in: Any) -> None:
+    raw = file_of_another_house()
+    organised()
+    process = process_named("complaint")
+
+    def without_versions(parts: dict[str, Any]) -> None:
+        # Pain points and questions, and nothing else, hang on the process.
+        for label in [path for path in parts if path.startswith(("rows/surveys.", "rows/processes."))]:
+            if label not in ("rows/processes.process.json", "rows/processes.painpoint.json"):
+                parts[label].clear()
+        parts["files.json"].clear()
+
+    manifest, parts, _files = parts_of(raw)
+    without_versions(parts)
+    small = pack(manifest, parts, {})
+    client = administrator(signed_in)
+    sent(client, small)
+    check = worked()
+    address = f"/projects/import/{check.pk}/"
+
+    page = client.get(address)
+    known = page.context["needs"].known
+    asked = [need.place for need in page.context["needs"].open]
+    given = {"code": "copy", "asked": asked} | {f"to_{need.place}": need.found.username for need in
+                                                page.context["needs"].doubtful}  # fmt: skip
+    refused = client.post(address, given)
+
+    assert [(row.process, row.versions, [one["en"] for one in row.stays]) for row in known] == [
+        (process, [], ["pain points of standards"])
+    ]
+    assert "Of the file, not written:" in page.content.decode()
+    assert refused.status_code == 200
+    assert refused.context["form"].errors["stays"]
+    assert client.post(address, given | {"stays": "on"}).status_code == 302

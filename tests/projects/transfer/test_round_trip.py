@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from processes.models import Definition, PainPoint, Process, Revision, SearchEntry
 from procstd.files.models import StoredFile
 from procstd.organisation.models import Department, User
 from procstd.transfer.archive import unpack
+from projects.domain.transfer.checking import look_into, needs_of
 from projects.models import Project
 from projects.queries.portfolio import standing_of
 from surveys.domain.diagnosis.baselines import is_intact
+from surveys.domain.starting import start_survey
 from surveys.models import Freeze, Paper, Sheet, Survey
 from tests.projects.transfer.bags import canonical, demo, exported, file_of_another_house, imported, organised
+from tests.surveys.field import survey_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +142,38 @@ def test_the_same_project_gives_the_same_rows_twice() -> None:
         "rows/surveys.ticket.json",
     }
     assert Sheet.objects.count() == len(first.parts["rows/surveys.sheet.json"])
+
+
+def test_two_surveys_whose_numbers_are_taken_here_get_two_others() -> None:
+    with transaction.atomic():
+        project = demo()
+        survey = Survey.objects.get()
+        facts: dict[str, Any] = {"owner": survey.owner, "departments": (), "by": survey.owner, "at": timezone.now()}
+        start_survey(survey.process, title_zh="二", title_en="Second", **facts)
+        raw = exported(project)
+        transaction.set_rollback(True)
+    organised()
+    taken = {survey_of(code=code).number for code in ("one", "two")}
+    assert taken == {row["number"] for row in unpack(raw).parts["rows/surveys.survey.json"]}
+
+    imported(raw, "complaints")
+
+    numbers = set(Survey.objects.values_list("number", flat=True))
+    assert len(numbers) == Survey.objects.count() == 4
+    assert set(Survey.objects.filter(process__code="complaint").values_list("number", flat=True)) == numbers - taken
+
+
+def test_a_survey_that_came_under_another_number_is_the_same_one_the_next_time() -> None:
+    raw = file_of_another_house()
+    organised()
+    survey_of(code="other")
+    imported(raw, "first")
+    came = Survey.objects.get(process__code="complaint")
+
+    again = needs_of(look_into(unpack(raw))[1])
+    imported(raw, "second")
+
+    assert came.number != unpack(raw).parts["rows/surveys.survey.json"][0]["number"]
+    assert [row.survey for row in again.surveys] == [came]
+    assert {one["en"] for one in again.surveys[0].stays} >= {"questionnaires", "pain points, evidence and causes"}
+    assert Survey.objects.get(process__code="complaint") == came

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procstd.errors import DomainError
 from procstd.organisation.models import User
@@ -39,6 +41,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a moment without zone": (lambda parts: _project(parts).update(started_at="2026-01-01T00:00:00"), "started_at"),
     "a day of the year 0": (lambda parts: _project(parts).update(started_at="0000-01-01T00:00:00Z"), "started_at"),
     "a code with a slash": (lambda parts: _project(parts).update(code="a/b"), "code"),
+    "no code at all": (lambda parts: _project(parts).update(code=""), "code"),
     "a field nobody knows": (lambda parts: _project(parts).update(is_paid=True), "is_paid"),
     "a field that is missing": (lambda parts: _project(parts).pop("name_zh"), "name_zh"),
     "another numbering": (lambda parts: _project(parts).update(id=2), "id"),
@@ -140,6 +143,15 @@ def test_a_released_text_that_cannot_run_is_refused() -> None:
     assert "content" in refused(remade(raw, bare))
 
 
+@pytest.mark.parametrize(("part", "name"), [("process", "code"), ("form", "key"), ("field", "key"), ("outcome", "key")])
+def test_a_code_or_key_that_says_nothing_is_refused(part: str, name: str) -> None:
+    raw = file_of_another_house()
+
+    said = refused(remade(raw, lambda parts: parts[f"rows/processes.{part}.json"][0].update({name: ""})))
+
+    assert f"“{name}”" in said
+
+
 def test_rows_that_contradict_each_other_write_nothing() -> None:
     from tests.projects.desk import staffed
 
@@ -195,10 +207,16 @@ def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
          "created_at": "2026-01-01T00:00:00Z"}
     )  # fmt: skip
     hostile = pack(manifest, parts, {"files/0001": b"MZ\x90\x00"})
+    check = checked(hostile).pk
 
-    with pytest.raises(DomainError, match="not of the kind that its name says"):
-        imported(hostile, "copy")
+    with (
+        CaptureQueriesContext(connection) as captured,
+        pytest.raises(DomainError, match="not of the kind that its name says"),
+    ):
+        imported(hostile, "copy", check=check)
 
+    # A file is proven before anything is locked: a scanner may take its time.
+    assert not [row["sql"] for row in captured if row["sql"].startswith(("INSERT", "SAVEPOINT"))]
     assert not Project.objects.filter(code="copy").exists()
 
 
