@@ -44,7 +44,7 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
     assert max(queries["page.inbox"], queries["page.cases"]) <= 15
     assert max(queries["page.wall"], queries["page.wall of a post"]) <= 12
     assert max(queries["page.case"], queries["page.status"]) <= 20
-    assert max(queries["page.portfolio"], queries["page.project"]) <= 40
+    assert max(queries["page.portfolio"], queries["page.project"]) <= 45
     assert queries["page.results"] <= 12
     assert queries["picture.as-is"] == 0
     assert max(queries["checker.zh-hans"], queries["checker.en"]) <= 7

@@ -221,7 +221,7 @@ def test_what_stays_in_the_file_is_named_and_acknowledged(signed_in: Any) -> Non
     assert [(row.process, row.versions, [one["en"] for one in row.stays]) for row in known] == [
         (process, [], ["pain points of standards"])
     ]
-    assert "Of the file, not written:" in page.content.decode()
+    assert "文件中不写入的内容：" in page.content.decode()
     assert refused.status_code == 200
     assert refused.context["form"].errors["stays"]
     assert client.post(address, given | {"stays": "on"}).status_code == 302
