@@ -17,6 +17,8 @@ class Workdays:
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self._known: dict[date, bool] = {}
+        #: Plans made from one template share their days: a portfolio asks for the same stretches again and again.
+        self._counted: dict[tuple[date, date], int] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,7 +61,11 @@ class Workdays:
 
     def count(self, first: date, last: date) -> int:
         """Return how many working days lie from *first* to *last*, both counted."""
-        return sum(self.is_open(first + number * _DAY) for number in range((last - first).days + 1))
+        found = self._counted.get((first, last))
+        if found is None:
+            found = sum(self.is_open(first + number * _DAY) for number in range((last - first).days + 1))
+            self._counted[first, last] = found
+        return found
 
     def between(self, first: date, last: date) -> int:
         """Return by how many working days *last* is later than *first*: negative when it is earlier."""
