@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Manual, Picture, Section, Speaker, Table
@@ -25,6 +25,7 @@ from projects.queries.scope import Ranked, ranking_of
 from projects.queries.workdays import Workdays, house_days
 
 TITLE = _("Standardization project plan")
+OWNER = pgettext_lazy("of a phase or task", "Owner")
 _NO_STANDARD: Any = None
 
 
@@ -177,9 +178,9 @@ def _plan(w: Writer, found: Found, choice: str) -> Iterator[Block]:
         for line in plan.phases
     )
     heads = w.heads(
-        _("Phase"), _("Start and end"), _("Owner"), _("Milestone"), _("Deliverable"), _("Resources")
+        _("Phase"), _("Start and end"), OWNER, _("Milestone"), _("Deliverable"), _("Resources")
     )  # fmt: skip
-    yield Table(heads, rows, (17, 14, 13, 19, 19, 18))
+    yield Table(heads, rows, (15, 20, 12, 19, 18, 16))
 
 
 def _slip(w: Writer, line: PlanLine) -> Cell:
@@ -207,7 +208,11 @@ def _tasks(w: Writer, tasks: list[PlanLine]) -> Table:
         )
         for line in tasks
     )
-    return Table(w.heads(_("Phase"), _("Task"), _("Owner"), _("Start and end")), rows, (9, 43, 20, 28))
+    return Table(
+        w.heads(_("Phase"), _("Task"), OWNER, _("Start and end")),
+        rows,
+        (9, 43, 20, 28),
+    )
 
 
 def _risks(w: Writer, risks: list[Risk]) -> Table:
