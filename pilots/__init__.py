@@ -1,1 +1,1 @@
-"""Phases 4 and 5: pilots, measurements, training, acknowledgements, rollout waves (H2.4, H2.5)."""
+"""Phase 4: pilots: candidates, criteria, run, before and after, verdict (H2.4)."""

@@ -10,6 +10,6 @@ READERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STA
 
 class PilotsConfig(AppConfig):
     name = "pilots"
-    verbose_name = _("Pilots and rollout")
+    verbose_name = _("Pilots")
     floor = 30
-    navigation = [Entry(_("Pilots and rollout"), "pilots:home", "flag", READERS)]
+    navigation = [Entry(_("Pilots"), "pilots:home", "flag", READERS)]

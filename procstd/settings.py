@@ -46,7 +46,7 @@ if TRUSTED_PROXIES:
 # --- the house -------------------------------------------------------------------------------
 # Rooms from the top floor down. A room is found by its app: its navigation, panels and sweeps
 # are read from its AppConfig, so nothing below has to import it.
-ROOMS = ["improvements", "audits", "pilots", "cases", "projects", "surveys", "processes"]
+ROOMS = ["improvements", "audits", "pilots", "rollouts", "cases", "projects", "surveys", "processes"]
 INSTALLED_APPS = [
     # First: rooms take back what these connect and register.
     "django.contrib.auth",

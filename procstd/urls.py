@@ -27,6 +27,7 @@ urlpatterns = [
     path("embed/", include("processes.embed_urls")),
     path("cases/", include("cases.urls")),
     path("pilots/", include("pilots.urls")),
+    path("rollout/", include("rollouts.urls")),
     path("audits/", include("audits.urls")),
     path("improvements/", include("improvements.urls")),
     path("admin/", admin.site.urls),

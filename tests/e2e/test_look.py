@@ -67,7 +67,7 @@ PAGES = [
     # surveys: diagnosis
     "/surveys/S-0001/diagnosis/", "/surveys/S-0001/flow/", "/surveys/S-0001/steps/", "/surveys/S-0001/pains/",
     "/surveys/S-0001/pains/1/", "/surveys/S-0001/pains/add/", "/surveys/S-0001/baselines/", "/surveys/S-0001/report/",
-    "/pilots/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
+    "/pilots/", "/rollout/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 #: Pages of a task that is open, wherever the demo has it.
 OF_TASK = {"TASK": "", "HOLD": "hold/", "WAIT": "wait/", "EXCEPTION": "exception/"}

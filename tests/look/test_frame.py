@@ -38,6 +38,7 @@ WORKING = EVERYBODY | {
     "cases:case-list",
     "cases:case-open-list",
     "improvements:home",
+    "rollouts:home",
     "surveys:home",
 }
 LEADING = WORKING | {"projects:home", "pilots:home", "audits:home", "cases:exception-report-list"}

@@ -44,6 +44,7 @@ def test_every_icon_in_the_list_is_used_somewhere() -> None:
             "surveys",
             "projects",
             "cases",
+            "rollouts",
             "pilots",
             "audits",
             "improvements",

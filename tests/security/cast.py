@@ -148,7 +148,16 @@ def build_world() -> World:
         **_surveyed(owner, callers["process_specialist here"], here, now),
         **_diagnosis(admin, owner, here, now),
     }
+    for room in rooms():
+        words |= room.rows(callers, words, at=now)
     return World(callers, words)
+
+
+def rooms() -> tuple[Any, ...]:
+    """Return the upper rooms' modules; they are made of the names above."""
+    from tests.security.rooms import ROOMS
+
+    return ROOMS
 
 
 #: What the check of a project's file found: nothing that is not known here.

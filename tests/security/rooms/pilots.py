@@ -1,0 +1,17 @@
+"""Pilots: their addresses in the permission matrix, and one of each of their rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tests.security.lines import LEADING, Line, page
+
+LINES: dict[str, Line] = {
+    "pilots:home": page(LEADING),
+}
+
+
+def rows(callers: dict[str, Any], words: dict[str, Any], *, at: datetime) -> dict[str, Any]:
+    """Make one of each; return the words that stand in their addresses. *words* are those of the rooms below."""
+    return {}
