@@ -16,8 +16,8 @@ ICONS = (
     "id-badge-2", "inbox", "info-circle", "key", "keyboard", "language", "layout-sidebar-right", "list-check",
     "list-details", "lock", "logout", "mail", "menu-2", "message-report", "moon", "palette", "player-play",
     "player-stop", "plus", "printer", "progress", "refresh", "robot", "rocket", "school", "search", "send",
-    "shield-lock", "sitemap", "star", "stopwatch", "sun", "switch-horizontal", "trash", "upload", "user", "user-check", "user-off",
-    "user-plus", "users", "world-share", "writing", "x",
+    "shield-lock", "sitemap", "star", "stopwatch", "sun", "switch-horizontal", "trash", "upload", "user", "user-check",
+    "user-off", "user-plus", "users", "world-share", "writing", "x",
 )
 # fmt: on
 
