@@ -20,7 +20,7 @@ from projects import demo
 from projects.domain.planning import make_plan
 from projects.domain.starting import start_project
 from projects.models import Project
-from projects.reports.plan import plan_file
+from projects.reports.plan import PLAN
 from surveys import demo as surveys_demo
 from surveys.domain.answering import settle
 from surveys.domain.diagnosis.flow import draw
@@ -28,7 +28,7 @@ from surveys.domain.diagnosis.steps import FACTS, write_steps
 from surveys.domain.diagnosis.steps import Row as StepRow
 from surveys.domain.starting import start_survey
 from surveys.models import AsIsStep, Invitation, Questionnaire, Response, Survey
-from surveys.reports.drawing import report_file
+from surveys.reports.drawing import REPORT
 
 _NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 #: So many, unless a size is asked for.
@@ -119,10 +119,10 @@ def _documents(steps: int, survey: Survey) -> Iterator[Row]:
     with translation.override("zh-hans"):
         short, project = Survey.objects.earliest("pk"), Project.objects.get(code=demo.CODE)
         for what, size, work in (
-            ("report.pdf, demo", short.steps.count(), partial(report_file, short, "pdf", "zh-hans", at=_NOW)),
-            ("report.pdf", steps, partial(report_file, survey, "pdf", "zh-hans", at=_NOW)),
-            ("report.docx", steps, partial(report_file, survey, "docx", "zh-hans", at=_NOW)),
-            ("plan.pdf", project.plan_items.count(), partial(plan_file, project, "pdf", "zh-hans", at=_NOW)),
+            ("report.pdf, demo", short.steps.count(), partial(REPORT.file, short, "pdf", "zh-hans", at=_NOW)),
+            ("report.pdf", steps, partial(REPORT.file, survey, "pdf", "zh-hans", at=_NOW)),
+            ("report.docx", steps, partial(REPORT.file, survey, "docx", "zh-hans", at=_NOW)),
+            ("plan.pdf", project.plan_items.count(), partial(PLAN.file, project, "pdf", "zh-hans", at=_NOW)),
         ):
             yield measure(what, size, work, times=3)
 

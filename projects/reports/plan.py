@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Manual, Picture, Section, Speaker, Table
 from processes.manuals.blocks import Facts as Rows
-from processes.manuals.reports import draw_report, stamp_of
+from processes.manuals.report_kinds import ReportKind
+from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
 from projects.models import Member, Project, Risk
 from projects.queries.gantt import draw
@@ -62,12 +63,6 @@ def plan_of(found: Found, *, choice: str) -> Manual:
         ),
         front=(), sections=tuple(_sections(w, found, choice)), contents_title=w.line(_("Contents")),
     )  # fmt: skip
-
-
-def plan_file(project: Project, kind: str, choice: str, *, at: datetime) -> bytes:
-    """Return the plan as a file, as it is at a moment. Raises NotDrawable where PDFs cannot be drawn."""
-    manual = plan_of(found_of(project, at=at), choice=choice)
-    return draw_report(manual, kind, author=manual.cover.rows[0][1][0])
 
 
 def _of(row: Any, name: str) -> Callable[[], Any]:
@@ -225,3 +220,18 @@ def _risks(w: Writer, risks: list[Risk]) -> Table:
         for risk in risks
     )
     return Table(w.heads(_("Risk"), _("Likelihood × impact"), _("Control")), rows, (36, 20, 44))
+
+
+def _find(user: Any, code: str) -> Project | None:
+    return Project.objects.visible_to(user).select_related("lead").filter(code=code).first()
+
+
+PLAN = ReportKind(
+    "project-plan",
+    TITLE,
+    find=_find,
+    write=lambda project, *, choice, at: (plan_of(found_of(project, at=at), choice=choice), None),
+    key=lambda project: project.code,
+    address=lambda project: reverse("projects:plan-document", args=[project.code]),
+    stem=lambda project: f"plan-{project.code}",
+)

@@ -14,12 +14,12 @@ from django.utils import translation
 from docx import Document
 from pypdf import PdfReader
 
+from processes.manuals.report_kinds import make_file
 from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import Run, claim
 from procstd.jobs.models import Job
 from projects.domain.planning import add_task, move_item
-from projects.longjobs_plan import make_plan_file
-from projects.reports.plan import found_of, plan_file, plan_of
+from projects.reports.plan import PLAN, found_of, plan_of
 from tests.projects.desk import MONDAY, NOW, lead, project, whole
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +44,8 @@ def test_pdf_and_word_say_what_the_page_says(choice: str) -> None:
     )  # fmt: skip
     with translation.override(choice):
         manual = plan_of(found_of(planned, at=NOW), choice=choice)
-        sheets = PdfReader(io.BytesIO(plan_file(planned, "pdf", choice, at=NOW))).pages
-        word = Document(io.BytesIO(plan_file(planned, "docx", choice, at=NOW)))
+        sheets = PdfReader(io.BytesIO(PLAN.file(planned, "pdf", choice, at=NOW))).pages
+        word = Document(io.BytesIO(PLAN.file(planned, "docx", choice, at=NOW)))
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     texts = {
         "pdf": _squeezed("".join(sheet.extract_text() for sheet in sheets)),
@@ -74,7 +74,7 @@ def test_a_file_of_the_plan_is_made_by_a_job(signed_in: Any, kind: str) -> None:
     signed_in(lead()).post(
         reverse("projects:plan-document-make", args=[planned.code]), {"kind": kind, "language": "en"}
     )
-    result = make_plan_file(Run(claim(Job.objects.get().pk, at=NOW)))
+    result = make_file(PLAN, Run(claim(Job.objects.get().pk, at=NOW)))
 
     assert StoredFile.objects.get(key=result["file"]).name == f"plan-complaints-en.{kind}"
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from processes.manuals.report_kinds import make_file
 from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import Run, claim
 from procstd.jobs.models import Job
@@ -17,11 +18,10 @@ from procstd.sheets import write_workbook
 from surveys.domain.diagnosis.causes import add_cause
 from surveys.domain.diagnosis.steps import edition_of_steps
 from surveys.domain.diagnosis.stepsheet import COLUMNS, rows_out
-from surveys.longjobs_diagnosis import make_report
 from surveys.models import AsIsStep, Pain
 from surveys.queries.diagnosis import diagnosis_of
 from surveys.reports.content import report_of
-from surveys.reports.drawing import report_file
+from surveys.reports.drawing import REPORT
 from tests.surveys.diagnosis.conftest import AT
 
 
@@ -144,8 +144,8 @@ def test_the_report_says_what_was_found_and_is_made_as_files(
     ]  # fmt: skip
 
     with translation.override(choice):
-        word = Document(io.BytesIO(report_file(survey, "docx", choice, at=AT)))
-        pdf = report_file(survey, "pdf", choice, at=AT)
+        word = Document(io.BytesIO(REPORT.file(survey, "docx", choice, at=AT)))
+        pdf = REPORT.file(survey, "pdf", choice, at=AT)
 
     text = "\n".join(row.text for row in word.paragraphs)
     assert ("三份文件" if choice == "zh-hans" else "Three documents") in text
@@ -161,7 +161,7 @@ def test_a_file_of_the_report_is_made_by_a_job(
 
     signed_in(specialist).post(address, {"kind": kind, "language": "en"})
     job = Job.objects.get()
-    assert job.facts == {"survey": survey.number, "format": kind, "choice": "en"}
-    result = make_report(Run(claim(job.pk, at=AT)))
+    assert job.facts == {"key": survey.number, "format": kind, "choice": "en"}
+    result = make_file(REPORT, Run(claim(job.pk, at=AT)))
 
     assert StoredFile.objects.get(key=result["file"]).name == f"{survey.number}-report-en.{kind}"
