@@ -43,6 +43,7 @@ def begin_pilot(pilot: Pilot, *, by: Any, at: datetime, reason: str = "", gate: 
         raise DomainError(_("Fix the criteria first: afterwards they would be chosen by the figures."))
     if end_of(pilot) <= at:
         raise DomainError(_("The period of this pilot is over. Plan another one."))
+    _refuse_a_second(pilot)
     ready = readiness_of(pilot, at=at)
     if not is_ready(ready) and not reason.strip():
         raise DomainError(
@@ -63,6 +64,16 @@ def begin_pilot(pilot: Pilot, *, by: Any, at: datetime, reason: str = "", gate: 
     history.save(pilot, by=by, reason=words, update_fields=["release", "state", "begun_at", "readiness"])
     tell(notices.begun(pilot, people_of(pilot)), at=at)
     return pilot
+
+
+def _refuse_a_second(pilot: Pilot) -> None:
+    """Refuse two pilots of one process in one department: the later would end the earlier without a decision."""
+    places = pilot.candidates.filter(is_chosen=True).values("department")
+    others = Pilot.objects.running().filter(process=pilot.process_id).exclude(pk=pilot.pk)
+    rows = others.filter(candidates__is_chosen=True, candidates__department__in=places)
+    other = rows.select_related("process", "revision").first()
+    if other is not None:
+        raise DomainError(_("%(pilot)s runs there already. Decide about it first.") % {"pilot": other.code})
 
 
 def put(

@@ -82,9 +82,21 @@ def _go_on(pilot: Pilot, made: Decision, *, by: Any, at: datetime) -> None:
         pilot.period_until = made.period_until
         pilot.release = put(pilot, places, by=by, at=at, starts=starts, ends=end_of(pilot), reason=reason)
     else:
+        _withdraw_what_would_follow(pilot, by=by, at=at, reason=reason)
         pilot.release = put(pilot, places, by=by, at=at, starts=starts, ends=None, reason=reason)
         pilot.state, pilot.ended_at = State.GO, at
     history.save(pilot, by=by, reason=reason, update_fields=fields)
+
+
+def _withdraw_what_would_follow(pilot: Pilot, *, by: Any, at: datetime, reason: str) -> None:
+    """Let nothing come back at the end of the period: what held in just these departments before would."""
+    if pilot.release is None or pilot.release.is_over(at) or pilot.release.valid_until is None:
+        return
+    scope = {row.pk for row in pilot.release.departments.all()}
+    rows = pilot.process.releases.filter(valid_from=pilot.release.valid_until).prefetch_related("departments")
+    for row in rows:
+        if {department.pk for department in row.departments.all()} == scope:
+            end_release(row, by=by, at=at, reason=reason)
 
 
 def figures_of(rows: list[Compared]) -> str:

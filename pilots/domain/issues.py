@@ -1,4 +1,4 @@
-"""Raise issues from a case, a step or a field; propose; make a proposal a change of the next version (H2.4.4, F28, F81)."""
+"""Raise issues from a case, a step or a field; propose; make a proposal a change of the next version (H2.4.4, F81)."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ DIMENSIONS = {
 }
 
 
-def _score(label: str) -> models.PositiveSmallIntegerField[int, int]:
+def _score(label: Any) -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1), MaxValueValidator(5)])
 
 

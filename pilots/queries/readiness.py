@@ -1,4 +1,4 @@
-"""Whether those who will work by the version were trained and have confirmed it (H2.4.2): 100 % is wanted, and shown."""
+"""Whether those who will work by the version were trained and have confirmed it (H2.4.2): 100 % is wanted."""
 
 from __future__ import annotations
 

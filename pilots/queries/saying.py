@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,14 +20,6 @@ OUTCOMES: dict[Outcome, tuple[Any, str]] = {
     Outcome.SAME: (gettext_lazy("no difference"), "info"),
     Outcome.UNKNOWN: (gettext_lazy("cannot tell"), "waiting"),
 }
-
-
-def later(function: Callable[..., str], *words: Any) -> Any:
-    """Return what *function* says, in the language in which it is read."""
-    return _later(function, words)
-
-
-_later = lazy(lambda function, words: str(function(*words)), str)
 
 
 def figure(value: float | None, *, is_duration: bool) -> str:
@@ -108,7 +98,7 @@ def sentence(row: Compared) -> str:
         "between": between(found, is_duration=is_duration), "confidence": round(found.confidence * 100),
         "margin": change(row.margin, is_duration=is_duration).lstrip("+"), "p": p_value(found),
     }  # fmt: skip
-    said = {"verdict": OUTCOMES[row.verdict.outcome][0], "why": _(str(_REASONS[row.verdict.why])) % words}
+    said = {"verdict": OUTCOMES[row.verdict.outcome][0], "why": str(_REASONS[row.verdict.why]) % words}
     return _("%(verdict)s. %(why)s") % {**said, "verdict": _first(str(said["verdict"]))}
 
 
