@@ -85,5 +85,7 @@ def put(
         "by": by, "at": at, "valid_from": starts, "valid_until": ends, "departments": departments, "reason": reason,
     }  # fmt: skip
     if pilot.revision.is_draft:
-        return release(pilot.revision, gate=gate, **facts)
+        made = release(pilot.revision, gate=gate, **facts)
+        pilot.revision.refresh_from_db(fields=["state"])
+        return made
     return put_in_force(pilot.revision, **facts)

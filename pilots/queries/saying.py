@@ -41,6 +41,11 @@ def change(value: float | None, *, is_duration: bool) -> str:
     return words % {"sign": sign, "size": size}
 
 
+def difference(estimate: Estimate, *, is_duration: bool) -> str:
+    """Say the difference after − before; a dash where it is not known."""
+    return "–" if estimate.difference is None else change(estimate.difference, is_duration=is_duration)
+
+
 def between(estimate: Estimate, *, is_duration: bool) -> str:
     """Say the interval of a difference."""
     low, high = estimate.low, estimate.high
