@@ -192,10 +192,14 @@ def _effect(w: Writer, found: Found, choice: str) -> Iterator[Block]:
     yield Table(heads, tuple(_effect_row(w, found, row) for row in found.compared), (30, 15, 15, 24, 16))
     for row in found.compared:
         yield Lines((w.line(lambda r=row: _labelled(named(r.criterion, found.steps), sentence(r))), *_others(w, row)))
-        yield Picture(
-            lambda on_paper, r=row: [draw(r, title=named(r.criterion, found.steps))],
-            lambda r=row: sentence(r), CHOICES[choice],
-        )  # fmt: skip
+        yield _picture(found, row, choice)
+
+
+def _picture(found: Found, row: Compared, choice: str) -> Picture:
+    def drawn(on_paper: bool) -> list[str]:
+        return [draw(row, title=named(row.criterion, found.steps))]
+
+    return Picture(drawn, lambda: sentence(row), CHOICES[choice])
 
 
 def _effect_row(w: Writer, found: Found, row: Compared) -> tuple[Cell, ...]:

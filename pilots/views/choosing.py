@@ -16,25 +16,33 @@ from pilots.apps import KEEPERS, READERS
 from pilots.domain.choosing import choose_departments, remove_candidate, score_candidate
 from pilots.domain.criteria import add_criterion, lock_criteria, remove_criterion, text_to_lock
 from pilots.forms.pilots import CandidateForm, ChooseForm, CriterionForm, RemoveForm
-from pilots.models import DIMENSIONS
+from pilots.models import DIMENSIONS, Candidate, Pilot
 from pilots.queries.cases import cases_by_department, steps_named
 from pilots.queries.planner import plan_of
 from pilots.queries.saying import aim, named
 from pilots.queries.scenarios import scenarios_of
 from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, press, rights, saved, standard_of
 from processes.domain.definition import hash_of
+from processes.domain.standard import Standard
 from procstd.access import Request, allow
 from procstd.errors import DomainError
 
 
-@require_http_methods(GET_OR_POST)
+@require_safe
 @allow(*READERS)
 def candidates(request: Request, code: str) -> HttpResponse:
-    """Candidate departments, best first, and the choice among them."""
+    """Candidate departments, best first, with what each is scored and what is chosen."""
     found = pilot_or_404(request, code)
-    may = rights(request, found, "departments")
-    rows = sorted(found.candidates.select_related("department"), key=lambda row: (-row.points, row.pk))
-    form = ChooseForm(request.POST or None, candidates=rows)
+    return _page(request, found, _ranked(found), None)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*KEEPERS)
+def candidates_choose(request: Request, code: str) -> HttpResponse:
+    """Choose among the candidates; a refusal is said on their page, and nothing typed is lost."""
+    found = kept_or_404(request, code)
+    rows = _ranked(found)
+    form = ChooseForm(request.POST if request.method == "POST" else None, candidates=rows)
     if request.method == "POST" and form.is_valid():
         try:
             choose_departments(found, reasons=form.reasons, by=request.user)
@@ -43,20 +51,30 @@ def candidates(request: Request, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The departments are chosen."))
             return redirect("pilots:candidates", code)
-    scenarios = scenarios_of(found)
+    return _page(request, found, rows, form)
+
+
+def _ranked(pilot: Pilot) -> list[Candidate]:
+    return sorted(pilot.candidates.select_related("department"), key=lambda row: (-row.points, row.pk))
+
+
+def _page(request: Request, pilot: Pilot, rows: list[Candidate], form: ChooseForm | None) -> HttpResponse:
+    scenarios = scenarios_of(pilot)
     places = [row.department_id for row in rows if row.is_chosen]
+    form = form or ChooseForm(candidates=rows)
+    standard = standard_of(pilot)
     context = {
-        **may, "form": form,
+        **rights(request, pilot, "departments"), "form": form,
         "rows": [(row, form[f"choose_{row.department_id}"], form[f"why_{row.department_id}"]) for row in rows],
         "percent": scenarios.percent(places) if places else None,
         "scenario_count": len(scenarios.all), "covered_count": len(scenarios.covered(places)),
-        "scenario_fields": [_field_words(standard_of(found), path) for path in scenarios.fields],
+        "scenario_fields": [_field_words(standard, path) for path in scenarios.fields],
     }  # fmt: skip
     return render(request, "pilots/candidates.html", context)
 
 
-def _field_words(standard: object, path: str) -> str:
-    field = standard.field(path)  # type: ignore[attr-defined]
+def _field_words(standard: Standard, path: str) -> str:
+    field = standard.field(path)
     return str(field.label) if field else path
 
 

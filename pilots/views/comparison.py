@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.apps import READERS, STEERERS
 from pilots.domain.deciding import decide, figures_of
-from pilots.domain.rights import may_decide
 from pilots.forms.pilots import DecideForm
 from pilots.queries.cases import steps_named
 from pilots.queries.comparison import compare
@@ -45,7 +44,8 @@ def comparison(request: Request, code: str) -> HttpResponse:
 def pilot_decide(request: Request, code: str) -> HttpResponse:
     """Go, extend, stop: by the leader, with a reason, by the figures as they stand."""
     found, now = pilot_or_404(request, code), timezone.now()
-    if not may_decide(found, request.user):
+    may = rights(request, found, "comparison")
+    if not may["may_decide"]:
         raise Http404
     rows = compare(found, at=now)
     form = DecideForm(request.POST or None, initial={"seen": hash_of(figures_of(rows))})
@@ -54,7 +54,7 @@ def pilot_decide(request: Request, code: str) -> HttpResponse:
         return redirect("pilots:comparison", code)
     steps = steps_named(standard_of(found))
     context = {
-        **rights(request, found, "comparison"), "form": form, "rows": [shown(row, steps) for row in rows],
+        **may, "form": form, "rows": [shown(row, steps) for row in rows],
         "progress": progress_of(found, at=now), "back": reverse("pilots:comparison", args=[code]),
     }  # fmt: skip
     return render(request, "pilots/decide.html", context)

@@ -17,6 +17,7 @@ from cases.domain.acting import may_see
 from cases.models import Case, Task
 from pilots.apps import KEEPERS, READERS
 from pilots.domain.issues import make_change, propose, raise_issue
+from pilots.domain.rights import may_keep
 from pilots.forms.run import IssueForm, ProposalForm
 from pilots.models import Issue, Pilot, SpotLine
 from pilots.queries.cases import pilot_cases, steps_named
@@ -69,37 +70,48 @@ def _line(request: Request, pilot: Pilot) -> SpotLine | None:
     return row
 
 
-@require_http_methods(GET_OR_POST)
+@require_safe
 @allow(*READERS)
 def issue(request: Request, code: str, number: int) -> HttpResponse:
-    """One issue: where it was met, what is proposed, what became of it. Keepers write the proposal here."""
+    """One issue: where it was met, what is proposed, what became of it."""
+    return _page(request, _issue(request, code, number), None)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*KEEPERS)
+def issue_propose(request: Request, code: str, number: int) -> HttpResponse:
+    """Write the proposal on the issue's page. It may be written when the pilot is decided: the report needs it."""
+    row = _issue(request, code, number)
+    form = _form(row, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.carry_out(propose, row, by=request.user):
+        messages.success(request, saved())
+        return redirect(row)
+    return _page(request, row, form)
+
+
+def _issue(request: Request, code: str, number: int) -> Issue:
     found = pilot_or_404(request, code)
     rows = found.issues.select_related("case", "raised_by", "change__revision__process", "spot_line__spot_check")
-    row = get_object_or_404(rows, number=number)
+    row: Issue = get_object_or_404(rows, number=number)
     row.pilot = found
-    may = rights(request, found, "run")
-    keeps = may["may_keep"] or (found.is_over and may_keep_after(request))
+    return row
+
+
+def _form(row: Issue, data: Any = None) -> ProposalForm:
     initial = {name: getattr(row, name) for name in ("proposal_zh", "proposal_en", "effect")}
-    form = ProposalForm(request.POST or None, initial={**initial, "seen": version_of(row)})
-    if request.method == "POST":
-        kept_or_404(request, code)
-        if form.carry_out(propose, row, by=request.user):
-            messages.success(request, saved())
-            return redirect(row)
-    sees_case = row.case is not None and may_see(request.user, row.case)
+    return ProposalForm(data, initial={**initial, "seen": version_of(row)})
+
+
+def _page(request: Request, row: Issue, form: ProposalForm | None) -> HttpResponse:
+    keeps = may_keep(request.user)
     context = {
-        **may, "issue": row, "form": form, "may_propose": keeps and row.change is None, "sees_case": sees_case,
+        **rights(request, row.pilot, "run"), "issue": row, "form": form or _form(row),
+        "may_propose": keeps and row.change is None, "reads_drafts": keeps,
         "may_change": keeps and row.change is None and row.has_proposal,
-        "where": _where(row, standard_of(found)),
+        "sees_case": row.case is not None and may_see(request.user, row.case),
+        "where": _where(row, standard_of(row.pilot)),
     }  # fmt: skip
     return render(request, "pilots/issue.html", context)
-
-
-def may_keep_after(request: Request) -> bool:
-    """Tell whether the reader may go on writing proposals when the pilot is decided: the report needs them."""
-    from pilots.domain.rights import may_keep
-
-    return may_keep(request.user)
 
 
 def _where(row: Issue, standard: Standard) -> str:

@@ -36,6 +36,7 @@ def home(request: Request) -> HttpResponse:
     rows = (
         Pilot.objects.visible_to(request.user)
         .select_related("process", "revision", "leader")
+        .order_by("-pk")
         .annotate(
             department_count=Count("candidates", filter=Q(candidates__is_chosen=True), distinct=True),
             issue_count=Count("issues", distinct=True),
@@ -112,7 +113,7 @@ def pilot_change(request: Request, code: str) -> HttpResponse:
 def pilot_begin(request: Request, code: str) -> HttpResponse:
     """Put the version in force in the chosen departments, after a look at who is ready."""
     found, now = pilot_or_404(request, code), timezone.now()
-    form = BeginForm(request.POST or None)
+    form = BeginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.carry_out(begin_pilot, found, by=request.user, at=now):
         messages.success(request, _("The pilot begins. New cases of its departments follow the version."))
         return redirect(found)
