@@ -218,6 +218,9 @@ CELERY_BEAT_SCHEDULE = {
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
+        ("confirmations", "rollouts.sweeps.ask_who_has_not_confirmed", 3600.0),
+        ("trainings", "rollouts.sweeps.remind_of_coming_trainings", 3600.0),
+        ("waves", "rollouts.sweeps.release_waves", 300.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

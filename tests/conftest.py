@@ -55,6 +55,7 @@ GUARDS = [
     "procstd.calendars.migrations.0002_frozen",
     "projects.migrations.0002_append_only",
     "projects.migrations.0003_transfer",
+    "rollouts.migrations.0002_append_only",
     "surveys.migrations.0003_diagnosis",
 ]
 
