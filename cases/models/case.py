@@ -35,6 +35,7 @@ class Channel(models.TextChoices):
     STAFF = "staff", _("Opened by staff")
     PUBLIC = "public", _("Filed on the public page")
     IMPORT = "import", _("Imported")
+    PRACTICE = "practice", _("Practice")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -47,6 +48,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> CaseQuerySet:
         return self.filter(status=Status.NEW)
+
+    def in_figures(self) -> CaseQuerySet:
+        """Cases that figures count: all but those that somebody practises on (F45)."""
+        return self.exclude(channel=Channel.PRACTICE)
 
     def needed_by(self, user: Any) -> CaseQuerySet:
         """Cases in which *user* has to know who the customer is: a post of theirs does or answers for a step (A4)."""
