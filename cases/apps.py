@@ -8,6 +8,8 @@ from procstd.roles import EVERY_ROLE, Role
 READERS = {*EVERY_ROLE, STAFF}
 #: Lists of cases come in by those who lead, and by administrators.
 IMPORTERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+#: Event logs are for those who look over all cases, and for heads: they see those of their departments.
+LOG_READERS = {*IMPORTERS, Role.AUDITOR}
 #: The weekly report is for those who lead, and for auditors; heads read of their own departments.
 REPORT_READERS = {*IMPORTERS, Role.AUDITOR}
 

@@ -276,6 +276,7 @@ MATRIX: dict[str, Line] = {
     "cases:case-list": page(WORKING),
     "cases:case-open-list": page(WORKING),
     "cases:case-open": form(WORKING, **PROCESS),
+    "cases:case-log": form(REPORTED),
     "cases:case-import": form(LEADING, **PROCESS),
     "cases:case-template": page(LEADING, **PROCESS),
     "cases:case-import-run": row_of(act(LEADING, pk="case-check"), {ADMIN}),
