@@ -1,4 +1,5 @@
 """Phase 6: suggestions, signals, evaluations, the annual report (H2.6)."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

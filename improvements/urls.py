@@ -1,6 +1,6 @@
 from django.urls import path
 
-from improvements.views import suggesting, suggestions
+from improvements.views import evaluations, reports, suggesting, suggestions
 
 app_name = "improvements"
 urlpatterns = [
@@ -8,6 +8,16 @@ urlpatterns = [
     path("suggest/", suggesting.suggestion_add, name="suggestion-add"),
     path("suggest/similar/", suggesting.suggestion_similar, name="suggestion-similar"),
     path("follow/", suggesting.suggestion_by_code, name="suggestion-by-code"),
+    path("panel/", evaluations.panel_waiting, name="panel-waiting"),
+    path("evaluations/", evaluations.evaluation_list, name="evaluation-list"),
+    path("evaluations/plan/", evaluations.evaluation_plan, name="evaluation-plan"),
+    path("evaluations/<str:number>/", evaluations.evaluation, name="evaluation"),
+    path("evaluations/<str:number>/gather/", evaluations.evaluation_gather, name="evaluation-gather"),
+    path("evaluations/<str:number>/decide/", evaluations.evaluation_decide, name="evaluation-decide"),
+    path("trace/<str:code>/", reports.trace, name="trace"),
+    path("years/", reports.annual_list, name="annual-list"),
+    path("years/<int:year>/", reports.annual, name="annual"),
+    path("years/<int:year>/make/", reports.annual_make, name="annual-make"),
     path("<str:number>/", suggestions.suggestion, name="suggestion"),
     path("<str:number>/follow/", suggesting.suggestion_follow, name="suggestion-follow"),
     path("<str:number>/take-up/", suggestions.suggestion_take_up, name="suggestion-take-up"),

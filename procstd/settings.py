@@ -217,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
         ("copies of manuals", "processes.sweeps.recall_copies_of_manuals", 300.0),
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
+        ("evaluations", "improvements.sweeps.plan_evaluations", 3600.0),
+        ("weeks of processes", "improvements.sweeps.watch_processes", 3600.0),
+        ("suggestions", "improvements.sweeps.settle_suggestions", 600.0),
+        ("effects of versions", "improvements.sweeps.measure_effects", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
     )
 }

@@ -119,7 +119,7 @@ def adopt(
 
 
 def settle_effective(*, at: datetime) -> int:
-    """Mark adopted suggestions whose version is in force by now, and thank their people; tell how many. May run twice."""
+    """Mark adopted suggestions whose version is in force, and thank their people; tell how many. May run twice."""
     waiting = dict(Suggestion.objects.filter(state=State.ADOPTED).values_list("number", "pk"))
     settled = 0
     for number, links in links_to(list(waiting), at=at).items():

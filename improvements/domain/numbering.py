@@ -1,4 +1,4 @@
-"""Numbers of suggestions and evaluations. An anonymous suggestion draws its own: in order it would tell when it came."""
+"""Numbers of suggestions and evaluations. An anonymous one draws its own: in order it would tell when it came."""
 
 from __future__ import annotations
 

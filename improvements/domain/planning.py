@@ -47,8 +47,8 @@ def plan_regular(*, at: datetime) -> list[Evaluation]:
     one is in force now. Older periods are not made up for.
     """
     first: dict[int, datetime] = {}
-    for process, since in Release.objects.filter(valid_from__lte=at).values_list("process_id", "valid_from"):
-        first[process] = min(since, first.get(process, since))
+    for key, began in Release.objects.filter(valid_from__lte=at).values_list("process_id", "valid_from"):
+        first[key] = min(began, first.get(key, began))
     running = Release.objects.in_force(at).values("process")
     made = []
     for process in Process.objects.filter(is_active=True, pk__in=running).select_related("owner").order_by("code"):

@@ -155,7 +155,7 @@ def _forget_when(file: StoredFile, moment: datetime) -> None:
 
     Keys below zero: those of other files go on as before on either database.
     """
-    StoredFile.objects.filter(pk=file.pk).update(pk=-secrets.randbelow(2**52) - 1)
+    StoredFile.objects.filter(pk=file.pk).update(id=-secrets.randbelow(2**52) - 1)
     stamp = moment.timestamp()
     os.utime(file.content.path, (stamp, stamp))
 

@@ -120,5 +120,3 @@ def _signal(rows: Sequence[dict[str, Any]]) -> Reason | None:
             facts = {"what": SERIES_NAMES[name], "weeks": len(rows), "percent": round(100 * chart["false_alarm"])}
             return Reason(Trigger.SIGNAL, filled(why, **facts))
     return None
-
-

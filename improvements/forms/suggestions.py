@@ -40,11 +40,15 @@ class SuggestionForm(ActForm):
     at = forms.ChoiceField(label=_("Where in the standard"), required=False)
     kind = forms.ChoiceField(label=_("Kind of improvement"), choices=Kind)
     problem = _text(
-        _("Present problem"), most=TEXT_MOST, attrs=_WATCHED,
+        _("Present problem"),
+        most=TEXT_MOST,
+        attrs=_WATCHED,
         help_text=_("What happens today, and how often? For example “quality looks through three documents by hand”."),
     )
     proposal = _text(
-        _("Proposal"), most=TEXT_MOST, attrs=_WATCHED,
+        _("Proposal"),
+        most=TEXT_MOST,
+        attrs=_WATCHED,
         help_text=_("What should be different? For example “link model and batch data automatically”."),
     )
     effect = _text(
@@ -54,11 +58,14 @@ class SuggestionForm(ActForm):
     department = DepartmentChoice(label=_("Department"), required=False)
     notes = _text(_("Notes"), most=NOTE_MOST, rows=2, required=False)
     photo = forms.FileField(
-        label=_("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
+        label=_("Photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("Place and time that the phone puts into the picture are taken out."),
     )
     anonymous = forms.BooleanField(
-        label=_("Send it anonymously"), required=False,
+        label=_("Send it anonymously"),
+        required=False,
         help_text=_(
             "Then neither your name nor the moment is kept, and no case; your department only if at least five people "
             "work there. You get a code with which you can see what becomes of it."
@@ -98,7 +105,8 @@ class FollowForm(ActForm):
 
 class DeclineForm(ActForm):
     reason = _text(
-        _("Reason"), most=NOTE_MOST,
+        _("Reason"),
+        most=NOTE_MOST,
         help_text=_("The author reads it. Say what speaks against it, and what would change that."),
     )
 
@@ -107,7 +115,9 @@ class MergeForm(ActForm):
     """Into which one."""
 
     into = forms.ModelChoiceField(
-        Suggestion.objects.none(), label=_("Suggestion that goes on"), to_field_name="number",
+        Suggestion.objects.none(),
+        label=_("Suggestion that goes on"),
+        to_field_name="number",
         help_text=_("The most similar ones stand first. Authors and followers follow that one from then on."),
     )
     reason = forms.CharField(label=_("Note"), max_length=NOTE_MOST, required=False)
@@ -129,7 +139,8 @@ class ChangeTextForm(ActForm):
 
 class AdoptForm(ChangeTextForm):
     major = forms.BooleanField(
-        label=_("A fundamental change: next major version"), required=False,
+        label=_("A fundamental change: next major version"),
+        required=False,
         help_text=_("Otherwise it goes into the next minor version, as V1.1."),
     )
     reason = forms.CharField(label=_("Word to the author"), max_length=NOTE_MOST, required=False)

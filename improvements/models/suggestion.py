@@ -69,7 +69,10 @@ TAKEN = (State.ADOPTED, State.EFFECTIVE)
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def visible_to(self, user: Any) -> SuggestionQuerySet:
-        """Those who decide see all; others their own, those they follow, those of what they answer for, and what was taken."""
+        """Those who decide see all.
+
+        Others see their own, those they follow, those of processes they answer for, and what was adopted.
+        """
         if user.is_staff or user.roles & OVERSEERS:
             return self
         followed = Follower.objects.filter(person=user).values("suggestion")
@@ -90,7 +93,8 @@ class Suggestion(models.Model):
 
     has_files = True
 
-    id = models.BigIntegerField(primary_key=True, default=key_by_chance, editable=False)
+    # Of this kind, since SQLite keeps rows in the order of an integer key, and of other keys in that of their coming.
+    id = models.BigAutoField(primary_key=True, default=key_by_chance, editable=False)
     number = models.CharField(_("Number"), max_length=16, unique=True)
     process = models.ForeignKey(
         "processes.Process", on_delete=models.PROTECT, related_name="suggestions", verbose_name=_("Process")

@@ -16,3 +16,13 @@ def findings_of(process: Process, since: datetime, until: datetime) -> list[dict
 def recurring(process: Process, since: datetime, until: datetime) -> str:
     """Return the number of a finding raised in the period that one raised before was the same as; else nothing."""
     return ""
+
+
+def addresses_of(codes: set[str]) -> dict[str, str]:
+    """Return where those of *codes* that are findings are read."""
+    return {}
+
+
+def compliance_of(since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Return what audits of a half-open period found of each process: sampled, compliant, lower bound."""
+    return []

@@ -54,6 +54,11 @@ def place_of(definition: Definition | None, anchor: str) -> Place:
     return Place(version, anchor, said["zh"][:200], said["en"][:200])
 
 
+def anchor_of(text: str) -> str:
+    """Return the anchor of a clause, as a manual has it: clause-step-s4; the centre says step:s4."""
+    return f"clause-{text.replace(':', '-')}" if ":" in text else text
+
+
 def is_in_force(process: Process, *, at: datetime) -> bool:
     """Tell whether any version of *process* is in force."""
     return Release.objects.in_force(at).filter(process=process).exists()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from improvements.models import State, Suggestion
-from improvements.models.suggestion import TAKEN
+from improvements.models.suggestion import TAKEN, SuggestionQuerySet
 from processes.models import Process
 from procstd.bigrams import index_words
 
@@ -40,7 +40,7 @@ def alike(one: Iterable[str], other: Iterable[str]) -> float:
     return len(here & there) / least if least >= _LEAST_WORDS else 0.0
 
 
-def followable(rows: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+def followable(rows: SuggestionQuerySet) -> SuggestionQuerySet:
     """Return those of *rows* that whoever writes may see and want too."""
     alive = rows.exclude(state__in=[State.DECLINED, State.MERGED])
     return alive.filter(Q(is_anonymous=False) | Q(state__in=[State.IN_WORK, *TAKEN]))

@@ -17,7 +17,7 @@ from improvements.apps import READERS
 from improvements.domain.suggesting import follow, new_code, suggest, suggest_anonymously, suggestion_behind
 from improvements.forms.suggestions import FollowForm, SuggestionForm
 from improvements.models import Suggestion
-from improvements.queries.places import clauses_in, definition_for, place_of
+from improvements.queries.places import anchor_of, clauses_in, definition_for, place_of
 from improvements.queries.similar import followable, similar_to, words_of
 from improvements.views.shared import GET_OR_POST, press
 from processes.models import Definition, Process
@@ -60,8 +60,8 @@ def suggestion_add(request: Request) -> HttpResponse:
     code = case.process.code if case and request.method != "POST" else asked.get("process", "")[:32]
     definition = _definition(request, code.replace("\x00", ""), case)
     initial = {
-        "code": new_code(), "process": code, "at": asked.get("at", "")[:80], "case": case.number if case else "",
-        "department": request.user.department_id,
+        "code": new_code(), "process": code, "at": anchor_of(asked.get("at", "")[:80]),
+        "case": case.number if case else "", "department": request.user.department_id,
     }  # fmt: skip
     form = SuggestionForm(
         request.POST or None, request.FILES or None, initial=initial, clauses=clauses_in(definition),
@@ -112,6 +112,7 @@ def suggestion_follow(request: Request, number: str) -> HttpResponse:
     """“I want the same”: be told what becomes of it, by name."""
     row = get_object_or_404(followable(Suggestion.objects.all()) | Suggestion.objects.visible_to(request.user),
                             number=number)  # fmt: skip
+
     def act() -> None:
         follow(row, by=request.user, at=timezone.now())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 #: Mean range of two normal values in standard deviations; 3 / D2 is the usual factor 2.66.
@@ -60,9 +61,7 @@ class Chart:
         return tuple(signal for signal in self.signals if signal.place == place)
 
 
-def chart_of(
-    values: Sequence[float | None], *, least: float | None = None, most: float | None = None
-) -> Chart | None:
+def chart_of(values: Sequence[float | None], *, least: float | None = None, most: float | None = None) -> Chart | None:
     """Return the chart of *values* in their order; None where fewer than ten are there.
 
     *least* and *most* are what a value can be at all: a share has 0 and 1. Units are those of the values.
@@ -71,7 +70,7 @@ def chart_of(
     if len(known) < LEAST:
         return None
     centre = sum(value for _place, value in known) / len(known)
-    pairs = [(later, abs(there - here)) for (_place, here), (later, there) in zip(known, known[1:], strict=False)]
+    pairs = [(later, abs(there - here)) for (_place, here), (later, there) in pairwise(known)]
     mean_range = sum(span for _place, span in pairs) / len(pairs)
     lower, upper = centre - 3 * mean_range / D2, centre + 3 * mean_range / D2
     ranges: list[float | None] = [None] * len(values)

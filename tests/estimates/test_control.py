@@ -78,7 +78,7 @@ def test_a_limit_outside_of_what_is_possible_is_none() -> None:
 @pytest.mark.parametrize("count", [10, 26, 52])
 def test_steady_processes_give_signals_as_often_as_is_stated(count: int) -> None:
     """Other numbers by chance than those of the statement, drawn and judged one by one."""
-    chance = random.Random(count)
+    chance = random.Random(count)  # noqa: S311
     rounds = 1_500
     alarms = sum(bool(signals([chance.gauss(5, 2) for _value in range(count)])) for _round in range(rounds))
 
@@ -90,7 +90,7 @@ def test_more_values_cry_wolf_more_often() -> None:
 
 
 def test_a_shift_of_three_deviations_is_mostly_seen() -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     seen = 0
     for _round in range(200):
         values: list[float | None] = [chance.gauss(0, 1) for _value in range(20)]
