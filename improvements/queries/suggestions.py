@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from improvements.models import State, Suggestion
+from improvements.models import Follower, State, Suggestion
 from improvements.queries.links import Link, links_to
 from procstd.files.models import StoredFile
 
@@ -43,8 +44,6 @@ def listed(user: Any, asked: Asked) -> QuerySet[Suggestion]:
     """Return what *user* sees of what is asked for, with what a line shows. One statement."""
     rows = Suggestion.objects.visible_to(user).select_related("process", "proposer", "department")
     if asked.q:
-        from django.db.models import Q
-
         rows = rows.filter(
             Q(number__icontains=asked.q) | Q(proposal__icontains=asked.q) | Q(problem__icontains=asked.q)
         )
@@ -56,7 +55,9 @@ def listed(user: Any, asked: Asked) -> QuerySet[Suggestion]:
         rows = rows.filter(process__code=asked.process)
     if asked.whose:
         rows = rows.filter(proposer=user)
-    return rows.annotate(wanted=Count("followers")).defer("words")
+    followers = Follower.objects.filter(suggestion=OuterRef("pk")).order_by().values("suggestion")
+    wanted = Coalesce(Subquery(followers.annotate(n=Count("pk")).values("n")), 0)
+    return rows.annotate(wanted=wanted).defer("words").order_by("-month", "-number")
 
 
 @dataclass
