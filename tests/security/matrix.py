@@ -277,6 +277,8 @@ MATRIX: dict[str, Line] = {
     "cases:case-open-list": page(WORKING),
     "cases:case-open": form(WORKING, **PROCESS),
     "cases:case-log": form(REPORTED),
+    "cases:seal-list": page(with_roles(Role.PROJECT_LEAD, Role.AUDITOR)),
+    "cases:seal-verify": act(with_roles(Role.PROJECT_LEAD, Role.AUDITOR)),
     "cases:case-import": form(LEADING, **PROCESS),
     "cases:case-template": page(LEADING, **PROCESS),
     "cases:case-import-run": row_of(act(LEADING, pk="case-check"), {ADMIN}),
