@@ -11,6 +11,8 @@ from procstd.roles import EVERY_ROLE, Role
 READERS = {*EVERY_ROLE, STAFF}
 #: Who plans trainings, waves and quizzes (H0.1, H0.2).
 PLANNERS = {Role.PROCESS_SPECIALIST, Role.PROJECT_LEAD, STAFF}
+#: Who plans waves, and so releases: as in the room of processes.
+RELEASERS = {Role.PROJECT_LEAD, STAFF}
 #: Who reads how far a version has reached; heads read of their own departments.
 COVERAGE_READERS = {*PLANNERS, Role.AUDITOR, Role.DEPARTMENT_HEAD}
 

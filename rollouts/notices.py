@@ -39,6 +39,13 @@ def _standard(definition: Definition) -> dict[str, object]:
     return {"process": definition.revision.process, "number": definition.revision}
 
 
+def _facts(training: Training) -> dict[str, object]:
+    return {
+        "when": moment(training.starts_at), "title": training.title, "place": training.place,
+        "trainer": training.trainer,
+    }  # fmt: skip
+
+
 def asked(definition: Definition, people: Iterable[int]) -> list[Note]:
     """Ask people to confirm a version."""
     return _notes(
@@ -88,8 +95,8 @@ def invited(training: Training, people: Iterable[int]) -> list[Note]:
     """Invite people to a training."""
     return _notes(
         INVITED, f"training:{training.pk}:invited:{training.starts_at:%Y%m%d%H%M}", people,
-        title=lambda: _("Training on %(when)s: %(title)s") % {"when": moment(training.starts_at), "title": training.title},
-        body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % {"place": training.place, "trainer": training.trainer},
+        title=lambda: _("Training on %(when)s: %(title)s") % _facts(training),
+        body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % _facts(training),
         url=training.get_absolute_url(),
     )  # fmt: skip
 
@@ -98,9 +105,8 @@ def training_near(training: Training, people: Iterable[int]) -> list[Note]:
     """Remind those invited to a training, the day before."""
     return _notes(
         TRAINING_REMINDED, f"training:{training.pk}:near:{training.starts_at:%Y%m%d%H%M}", people,
-        title=lambda: _("Soon: training on %(when)s, %(title)s")
-        % {"when": moment(training.starts_at), "title": training.title},
-        body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % {"place": training.place, "trainer": training.trainer},
+        title=lambda: _("Soon: training on %(when)s, %(title)s") % _facts(training),
+        body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % _facts(training),
         url=training.get_absolute_url(),
     )  # fmt: skip
 
@@ -109,8 +115,7 @@ def training_cancelled(training: Training, people: Iterable[int], *, reason: str
     """Tell those invited that a training does not take place."""
     return _notes(
         TRAINING_CANCELLED, f"training:{training.pk}:cancelled", people,
-        title=lambda: _("Does not take place: training on %(when)s, %(title)s")
-        % {"when": moment(training.starts_at), "title": training.title},
+        title=lambda: _("Does not take place: training on %(when)s, %(title)s") % _facts(training),
         body=lambda: reason, url=training.get_absolute_url(),
     )  # fmt: skip
 

@@ -218,10 +218,11 @@ def _forms(standard: Standard) -> Iterator[Question]:
         needed = [field for field in form.fields if field.is_required]
         left = [field.label for field in form.fields if not field.is_required]
         left += [field.label for row in standard.forms if row.key != form.key for field in row.fields]
+        wrong = [label for label in left if label not in {row.label for row in needed}]
         if needed:
             yield _question(
                 step, "fields", lambda w: _("What must be filled in at step %(number)s “%(title)s”?") % w,
-                _words(needed[0].label), [_words(label) for label in left if label not in {row.label for row in needed}],
+                _words(needed[0].label), [_words(label) for label in wrong],
             )  # fmt: skip
 
 

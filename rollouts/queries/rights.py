@@ -16,6 +16,11 @@ def may_plan(user: Any) -> bool:
     return bool(user.is_staff or user.roles & _PLANNING)
 
 
+def may_release(user: Any) -> bool:
+    """Tell whether *user* may widen a release, and so plan its waves: as who may release a version (H0.1)."""
+    return bool(user.is_staff or Role.PROJECT_LEAD in user.roles)
+
+
 def departments_read_by(user: Any) -> frozenset[int] | None:
     """Return the departments whose coverage *user* reads, those below too; None: all. One statement for heads."""
     if user.is_staff or user.roles & OVERSEERS:

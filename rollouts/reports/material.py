@@ -1,4 +1,4 @@
-"""Training material on a standard 《标准化推广培训材料》, in three tiers: one content for page, PDF and Word (H2.5.2)."""
+"""Training material 《标准化推广培训材料》 in three tiers: one content for page, PDF and Word (H2.5.2)."""
 
 from __future__ import annotations
 
@@ -163,10 +163,10 @@ def _trainings(w: Writer, source: Source) -> Block:
 def _proof(w: Writer, source: Source) -> Block:
     rule = rule_of(source.definition.revision.process)
     lines: list[Line] = [
-        w.line(_("Everybody concerned reads what changes for their posts and confirms the version; wanted is everybody.")),
+        w.line(_("Everybody concerned reads what changes for their posts and confirms the version.")),
         w.line(_("Everybody may do a practice case: the whole case in the system, marked as practice, in no figure.")),
         w.line(
-            _("The quiz asks %(count)s questions from the standard's own values; passed with %(percent)s %%, %(attempts)s attempts."),
+            _("The quiz asks %(count)s questions; passed with %(percent)s %% right, in %(attempts)s attempts at most."),
             count=str(rule.questions), percent=str(rule.pass_percent), attempts=str(rule.attempts),
         ),
     ]  # fmt: skip

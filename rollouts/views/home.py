@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from procstd.access import Request, allow, may_call
 from rollouts.apps import COVERAGE_READERS, READERS
 from rollouts.models import Rollout, Training
-from rollouts.queries.rights import may_plan
+from rollouts.queries.rights import may_plan, may_release
 from rollouts.queries.showing import waiting_for
 
 
@@ -30,6 +30,7 @@ def home(request: Request) -> HttpResponse:
         .defer("definition__content")
         .prefetch_related("waves"),
         "may_plan": may_plan(request.user),
+        "may_release": may_release(request.user),
         "reads_coverage": may_call(request.user, frozenset(COVERAGE_READERS)),
     }
     return render(request, "rollouts/home.html", context)

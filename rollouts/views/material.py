@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.models import Case
 from processes.manuals.report_kinds import ReportKind
 from processes.models.release import DefinitionBroken
 from processes.views.reports import make_report_file, show_report
@@ -32,7 +33,8 @@ def material(request: Request, pk: int) -> HttpResponse:
         return altered_page(request, definition)
     held = {post for row in concerned_by(pk, at=timezone.now(), person=request.user) for post, _hall in row.posts}
     posts = sorted(source.posts.items(), key=lambda row: row[0] not in held)
-    context = {"definition": definition, "source": source, "posts": posts, "held": held}
+    practised = Case.objects.practised_by(request.user).open().filter(definition=definition).exists()
+    context = {"definition": definition, "source": source, "posts": posts, "held": held, "practised": practised}
     return render(request, "rollouts/material.html", context)
 
 

@@ -96,12 +96,11 @@ def _place(text: str) -> int | None:
 def quiz_rule(request: Request, code: str) -> HttpResponse:
     """Say how the quiz on a process is passed."""
     process = get_object_or_404(Process.objects.visible_to(request.user), code=code)
-    rule = rule_of(process)
+    rule, back = rule_of(process), reverse("rollouts:question-list", args=[code])
     initial = {"questions": rule.questions, "pass_percent": rule.pass_percent, "attempts": rule.attempts}
     return form_page(
         request, RuleForm(request.POST or None, initial=initial), partial(set_quiz_rule, process, by=request.user),
-        title=_("How the quiz is passed"), done=_("The rule is set."), to=reverse("rollouts:question-list", args=[code]),
-        back=reverse("rollouts:question-list", args=[code]),
+        title=_("How the quiz is passed"), done=_("The rule is set."), to=back, back=back,
     )  # fmt: skip
 
 
@@ -119,10 +118,11 @@ def question_list(request: Request, code: str) -> HttpResponse:
 def question_add(request: Request, code: str) -> HttpResponse:
     """Write a question."""
     process = get_object_or_404(Process.objects.visible_to(request.user), code=code)
+    back = reverse("rollouts:question-list", args=[code])
     return form_page(
         request, QuestionForm(request.POST or None), partial(write_question, process, by=request.user),
         title=_("Write a question"), done=_("The question is in the bank."),
-        to=reverse("rollouts:question-list", args=[code]), back=reverse("rollouts:question-list", args=[code]),
+        to=back, back=back,
     )  # fmt: skip
 
 

@@ -132,7 +132,8 @@ def test_what_was_handed_in_is_kept() -> None:
 def test_the_bank_is_asked_before_what_did_not_change_and_not_what_is_out_of_use() -> None:
     definition = released(complaint()).definition
     facts: dict[str, Any] = {
-        "right_zh": "客户", "right_en": "The customer", "wrong": [{"zh": "老板", "en": "The boss"}], "clause": "step:s1",
+        "right_zh": "客户", "right_en": "The customer", "clause": "step:s1",
+        "wrong": [{"zh": "老板", "en": "The boss"}],
         "by": None, "reason": "x",
     }  # fmt: skip
     write_question(definition.revision.process, text_zh="谁先？", text_en="Who comes first?", **facts)
@@ -151,5 +152,3 @@ def test_two_answers_of_the_bank_do_not_say_the_same() -> None:
             in_force().process, text_zh="？", text_en="?", right_zh="甲", right_en="A",
             wrong=[{"zh": "乙", "en": "A"}], clause="", by=None, reason="x",
         )  # fmt: skip
-
-
