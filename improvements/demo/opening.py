@@ -21,6 +21,7 @@ from projects.domain.starting import start_project
 from projects.domain.team import add_member
 from projects.models import Duty, EntryKind
 from projects.queries.gate import gate_of
+from surveys.demo import answers_of
 from surveys.domain.answering import answer
 from surveys.domain.asking import ask_people, close_questionnaire, open_questionnaire
 from surveys.domain.diagnosis.baselines import add_baseline, freeze_baseline
@@ -91,7 +92,7 @@ def survey(stage: Stage) -> None:
     open_questionnaire(asked, by=owner, at=began)
     ask_people(asked, departments=stage.halls("service", "quality", "sales"), by=owner, at=began)
     for number, invitation in enumerate(asked.invitations.select_related("person", "questionnaire")):
-        answer(invitation, answers=_answers(asked, number), by=invitation.person, at=began + timedelta(days=2, hours=number))
+        answer(invitation, answers=answers_of(asked, 2 + number % 3), by=invitation.person, at=began + timedelta(days=2, hours=number))
     close_questionnaire(asked, by=owner, at=at(1, 30))
     _diagnose(stage, at(2, 3))
     period = {"period_from": date(2025, 11, 1), "period_until": date(2026, 2, 1), "source": "read", "note": "CRM"}
@@ -101,25 +102,6 @@ def survey(stage: Stage) -> None:
                  value=Decimal(75), n=64, by=owner, at=at(2, 5), **period)  # fmt: skip
     freeze_baseline(stage.survey, by=owner, at=at(2, 5, 11))
     pass_gate(stage, Phase.MAPPING, at(2, 6))
-
-
-def _answers(asked: Any, number: int) -> dict[str, Any]:
-    """Return an answer to each of the usual questions."""
-    answers: dict[str, Any] = {}
-    for question in asked.questions.all():
-        keys = [row["key"] for row in question.options]
-        match question.kind:
-            case "choice":
-                answers[str(question.pk)] = keys[number % len(keys)]
-            case "choices":
-                answers[str(question.pk)] = [keys[number % len(keys)]]
-            case "scale":
-                answers[str(question.pk)] = 2 + number % 3
-            case "number":
-                answers[str(question.pk)] = 4
-            case _:
-                answers[str(question.pk)] = "质量部判定责任太慢，回访太晚。"
-    return answers
 
 
 def _diagnose(stage: Stage, when: datetime) -> None:
@@ -153,6 +135,7 @@ def define(stage: Stage) -> None:
     """February: the standard is drafted, reviewed by three, signed by the leader."""
     stage.draft = write_draft(stage.process, first_version(), by=stage.specialist, reason="Demo", at=at(2, 9))
     review_and_sign(stage.draft, stage.people, released_at=at(2, 25, 9))
+    stage.draft.refresh_from_db()
     end_survey(stage.survey, by=stage.specialist, at=at(2, 10), reason="调研完成 / Survey done")
 
 

@@ -46,7 +46,7 @@ def run(stage: Stage) -> None:
         reason="培训安排在 2 月 26 日，试点 3 月 2 日开始 / Trained on 26 February, before the first day",
     )  # fmt: skip
     pass_gate(stage, Phase.DEFINITION, at(2, 27))
-    definition = stage.draft.definition
+    definition = stage.definition
     train(stage, Tier.EXECUTION, "服务投诉标准 V1.0 培训", "Training on V1.0", at(2, 26, 14), HALLS)
     for person in concerned(definition.pk, HALLS, stage, at(2, 27)):
         acknowledge(definition, by=person, at=at(2, 27, 9 + person.pk % 8))
@@ -69,10 +69,10 @@ def _plan(stage: Stage) -> None:
         facts = dict(zip(names, scores, strict=True)) | {f"why_{name}": why for name, why in zip(names, reasons, strict=True)}
         score_candidate(stage.pilot, department=stage.departments[code], by=stage.specialist, at=at(2, 24, 15, 30),
                         typed_percent=40 * scores[2] // 2, **facts)  # fmt: skip
-    rows = {row.department.code: row for row in stage.pilot.candidates.select_related("department")}
     choose_departments(
         stage.pilot, by=lead,
-        reasons={rows["service"].pk: "受理全部投诉，覆盖 80 % 以上场景", rows["quality"].pk: "判定责任是最慢的一步"},
+        reasons={stage.departments["service"].pk: "受理全部投诉，覆盖 80 % 以上场景",
+                 stage.departments["quality"].pk: "判定责任是最慢的一步"},
     )  # fmt: skip
     cycle, satisfaction = stage.survey.baselines.order_by("pk")
     common = {"by": stage.specialist, "at": at(2, 24, 16)}
@@ -86,7 +86,7 @@ def _plan(stage: Stage) -> None:
 
 def train(stage: Stage, tier: Tier, zh: str, en: str, when: object, halls: tuple[str, ...]) -> None:
     """Hold a training to which everybody invited came."""
-    definition, trainer = stage.draft.definition, stage.people["qian.xin"]
+    definition, trainer = stage.definition, stage.people["qian.xin"]
     training = plan_training(
         definition, tier=tier, title_zh=zh, title_en=en, starts_at=when, minutes=90, place="培训室 3", trainer=trainer,
         departments=stage.halls(*halls), posts=[], by=stage.lead, at=when - timedelta(days=1),  # type: ignore[operator]

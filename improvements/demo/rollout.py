@@ -21,7 +21,7 @@ WAVES = (("service", "quality"), ("sales", "quality-lab"), ("production", "works
 
 def widen(stage: Stage) -> None:
     """April: waves on the 7th, 14th and 21st. Then a summer of cases."""
-    definition = stage.draft.definition
+    definition = stage.definition
     train(stage, Tier.MANAGEMENT, "为什么统一服务投诉处理", "Why one way to handle service complaints", at(4, 1, 10), ())
     plan = plan_rollout(
         definition, begins_on=date(2026, 4, 7), departments=stage.halls(*[code for halls in WAVES for code in halls]),

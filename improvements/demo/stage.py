@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from processes.models import Definition
 from procstd.organisation.models import Department, User
 
 CODE, PROJECT = "service-complaint", "service-complaints"
@@ -35,6 +36,11 @@ class Stage:
 
     def halls(self, *codes: str) -> list[Department]:
         return [self.departments[code] for code in codes]
+
+    @property
+    def definition(self) -> Any:
+        """The definition of V1.0, once it is released."""
+        return Definition.objects.get(revision=self.draft)
 
     @property
     def lead(self) -> User:
