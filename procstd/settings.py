@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
+        ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

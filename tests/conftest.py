@@ -56,6 +56,7 @@ GUARDS = [
     "projects.migrations.0002_append_only",
     "projects.migrations.0003_transfer",
     "surveys.migrations.0003_diagnosis",
+    "audits.migrations.0002_append_only",
 ]
 
 
