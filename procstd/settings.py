@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
         ("confirmations", "rollouts.sweeps.ask_who_has_not_confirmed", 3600.0),
         ("trainings", "rollouts.sweeps.remind_of_coming_trainings", 3600.0),
         ("waves", "rollouts.sweeps.release_waves", 300.0),
+        ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

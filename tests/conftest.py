@@ -59,6 +59,7 @@ GUARDS = [
     "rollouts.migrations.0002_append_only",
     "surveys.migrations.0003_diagnosis",
     "improvements.migrations.0002_append_only",
+    "audits.migrations.0002_append_only",
 ]
 
 
