@@ -64,7 +64,9 @@ def drive(stage: Stage, told: Told) -> Case:
         outcome = back.pop(task.key, None)
         answers = _answers(task, filed, cause, kind, told, moment)
         reason = "信息不足，请补充。" if outcome else ""
-        complete(task, outcome=outcome or _good(task), answers=answers, by=_worker(stage, task), at=moment, reason=reason)
+        complete(
+            task, outcome=outcome or _good(task), answers=answers, by=_worker(stage, task), at=moment, reason=reason
+        )
     if told.rating is not None:
         asked = case.satisfaction_requests.latest("number")
         answer(asked, rating=told.rating, at=moment + timedelta(hours=20))
@@ -87,9 +89,7 @@ def _worker(stage: Stage, task: Task) -> Any:
     return able[task.process_id % len(able)]
 
 
-def _answers(
-    task: Task, filed: dict[str, Any], cause: str, kind: str, told: Told, moment: datetime
-) -> dict[str, Any]:
+def _answers(task: Task, filed: dict[str, Any], cause: str, kind: str, told: Told, moment: datetime) -> dict[str, Any]:
     grading = {"grade": "urgent", "risk": "客户产线停工。"} if told.is_urgent else {"grade": "normal"}
     solution = {"cause": cause, "department": "production", "kind": kind, "plan": "当天安排上门处理，并致电说明。"}
     if kind == "compensate":

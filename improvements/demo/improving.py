@@ -6,7 +6,6 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-
 from improvements.demo.cases import Told, drive
 from improvements.demo.rollout import WAVES
 from improvements.demo.stage import Stage, at
@@ -55,10 +54,19 @@ def improve(stage: Stage) -> None:
 
 def _suggested(stage: Stage, row: tuple[Any, ...]) -> Suggestion:
     name, month, day, anchor, kind, difficulty, problem, proposal, effect = row
-    texts = {"kind": kind, "difficulty": difficulty, "problem": problem, "proposal": proposal, "effect": effect, "notes": ""}
+    texts = {
+        "kind": kind,
+        "difficulty": difficulty,
+        "problem": problem,
+        "proposal": proposal,
+        "effect": effect,
+        "notes": "",
+    }
     place = place_of(stage.definition, anchor)
     if not name:
-        return suggest_anonymously(stage.process, code=new_code(), place=place, at=at(month, day), department=None, **texts)
+        return suggest_anonymously(
+            stage.process, code=new_code(), place=place, at=at(month, day), department=None, **texts
+        )
     person = stage.people[name]
     return suggest(stage.process, code=new_code(), place=place, by=person, at=at(month, day), department=person.department,
                    **texts)  # fmt: skip
@@ -110,5 +118,3 @@ def _evaluate(stage: Stage, month: int, day: int) -> None:
         gather_evidence(row, by=stage.people["zhao.min"], at=when)
         decide(row, outcome=Outcome.KEEP, by=stage.people["zhao.min"], at=when + timedelta(hours=2), confirmed=False,
                reason="各项指标稳定，继续执行；改进从建议中来。 / Stable; improvements come from suggestions.")  # fmt: skip
-
-

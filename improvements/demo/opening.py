@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from improvements.demo.stage import CODE, PROJECT, Stage, at
 from improvements.demo.standard import NAME_EN, NAME_ZH, first_version
@@ -33,7 +32,7 @@ from surveys.domain.starting import end_survey, start_survey
 
 _TEAM = [
     (Duty.LEADER, "li.guoqiang"), (Duty.DEPARTMENT, "zhao.min"), (Duty.DEPARTMENT, "ma.jun"),
-    (Duty.DEPARTMENT, "guo.peng"), (Duty.SPECIALIST, "he.lin"), (Duty.IT, "fang.ning"),
+    (Duty.DEPARTMENT, "guo.peng"), (Duty.DEPARTMENT, "lin.feng"), (Duty.SPECIALIST, "he.lin"), (Duty.IT, "fang.ning"),
 ]  # fmt: skip
 _WHY = {
     "why_frequency": "每月约 40 件服务投诉", "why_reach": "客服、质量、销售、生产四个部门和全部客户",
@@ -92,7 +91,12 @@ def survey(stage: Stage) -> None:
     open_questionnaire(asked, by=owner, at=began)
     ask_people(asked, departments=stage.halls("service", "quality", "sales"), by=owner, at=began)
     for number, invitation in enumerate(asked.invitations.select_related("person", "questionnaire")):
-        answer(invitation, answers=answers_of(asked, 2 + number % 3), by=invitation.person, at=began + timedelta(days=2, hours=number))
+        answer(
+            invitation,
+            answers=answers_of(asked, 2 + number % 3),
+            by=invitation.person,
+            at=began + timedelta(days=2, hours=number),
+        )
     close_questionnaire(asked, by=owner, at=at(1, 30))
     _diagnose(stage, at(2, 3))
     period = {"period_from": date(2025, 11, 1), "period_until": date(2026, 2, 1), "source": "read", "note": "CRM"}
@@ -124,9 +128,14 @@ def _diagnose(stage: Stage, when: datetime) -> None:
     )  # fmt: skip
     add_evidence(pain, kind="told", number="调研表", figure_zh="2 天", figure_en="2 d", by=by, at=when)
     parent = None
-    for depth, (zh, en) in enumerate([("要手工查阅 3 份文件", "Three documents are looked through by hand"),
-                                      ("订单与服务记录没有关联", "Orders and service records are not linked"),
-                                      ("没有规定时限和责任岗位，可以写入标准", "Nobody has a limit nor answers for it; a standard can say so")], 1):
+    for depth, (zh, en) in enumerate(
+        [
+            ("要手工查阅 3 份文件", "Three documents are looked through by hand"),
+            ("订单与服务记录没有关联", "Orders and service records are not linked"),
+            ("没有规定时限和责任岗位，可以写入标准", "Nobody has a limit nor answers for it; a standard can say so"),
+        ],
+        1,
+    ):
         parent = add_cause(pain, parent=parent, text_zh=zh, text_en=en, is_actionable=depth == 3, by=by, at=when)
     solve_pain(pain, solved_by="element:7", by=by, at=when + timedelta(days=1))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from improvements.demo.cases import Told, drive
 from improvements.demo.opening import pass_gate
@@ -53,7 +54,13 @@ def run(stage: Stage) -> None:
     for day, days, rating, urgent in _CASES:
         drive(stage, Told(at(3, day, 9, 10 + day), days, rating, urgent, back={"s5": "rejected"} if day == 11 else {}))
     _watch(stage)
-    decide(stage.pilot, way=Way.GO, reason="周期缩短到 2.5 个工作日，满意度 90 %，两个问题已有改进建议。", by=stage.leader, at=at(3, 27, 16))
+    decide(
+        stage.pilot,
+        way=Way.GO,
+        reason="周期缩短到 2.5 个工作日，满意度 90 %，两个问题已有改进建议。",
+        by=stage.leader,
+        at=at(3, 27, 16),
+    )
     pass_gate(stage, Phase.PILOT, at(3, 30))
 
 
@@ -66,7 +73,9 @@ def _plan(stage: Stage) -> None:
     )  # fmt: skip
     for code, (scores, reasons) in _SCORES.items():
         names = ("volume", "willingness", "representativeness")
-        facts = dict(zip(names, scores, strict=True)) | {f"why_{name}": why for name, why in zip(names, reasons, strict=True)}
+        facts = dict(zip(names, scores, strict=True)) | {
+            f"why_{name}": why for name, why in zip(names, reasons, strict=True)
+        }
         score_candidate(stage.pilot, department=stage.departments[code], by=stage.specialist, at=at(2, 24, 15, 30),
                         typed_percent=40 * scores[2] // 2, **facts)  # fmt: skip
     choose_departments(
@@ -75,27 +84,29 @@ def _plan(stage: Stage) -> None:
                  stage.departments["quality"].pk: "判定责任是最慢的一步"},
     )  # fmt: skip
     cycle, satisfaction = stage.survey.baselines.order_by("pk")
-    common = {"by": stage.specialist, "at": at(2, 24, 16)}
+    common: dict[str, Any] = {"by": stage.specialist, "at": at(2, 24, 16)}
     add_criterion(stage.pilot, indicator="cycle", threshold=Decimal(20), minimum_effect=Decimal(4), baseline=cycle,
                   point=Decimal(32), **common)  # fmt: skip
     add_criterion(stage.pilot, indicator="satisfaction", threshold=Decimal(85), minimum_effect=Decimal(5),
                   baseline=satisfaction, point=Decimal(75), **common)  # fmt: skip
-    add_criterion(stage.pilot, indicator="accuracy", step="s4", threshold=Decimal(90), minimum_effect=Decimal(5), **common)
+    add_criterion(
+        stage.pilot, indicator="accuracy", step="s4", threshold=Decimal(90), minimum_effect=Decimal(5), **common
+    )
     lock_criteria(stage.pilot, by=lead, at=at(2, 24, 17))
 
 
-def train(stage: Stage, tier: Tier, zh: str, en: str, when: object, halls: tuple[str, ...]) -> None:
+def train(stage: Stage, tier: Tier, zh: str, en: str, when: datetime, halls: tuple[str, ...]) -> None:
     """Hold a training to which everybody invited came."""
     definition, trainer = stage.definition, stage.people["qian.xin"]
     training = plan_training(
         definition, tier=tier, title_zh=zh, title_en=en, starts_at=when, minutes=90, place="培训室 3", trainer=trainer,
-        departments=stage.halls(*halls), posts=[], by=stage.lead, at=when - timedelta(days=1),  # type: ignore[operator]
+        departments=stage.halls(*halls), posts=[], by=stage.lead, at=when - timedelta(days=1),
     )  # fmt: skip
     present = set(training.attendances.values_list("person", flat=True))
-    tick_attendance(training, present=present, by=trainer, at=when + timedelta(minutes=90))  # type: ignore[operator]
+    tick_attendance(training, present=present, by=trainer, at=when + timedelta(minutes=90))
 
 
-def concerned(definition: int, halls: tuple[str, ...], stage: Stage, when: object) -> list[User]:
+def concerned(definition: int, halls: tuple[str, ...], stage: Stage, when: datetime) -> list[User]:
     """Return whom a version concerns in some departments."""
     rows = concerned_by(definition, at=when, departments={stage.departments[code].pk for code in halls})
     return [row.person for row in rows]
@@ -110,7 +121,9 @@ def _watch(stage: Stage) -> None:
     action = agree_action(minutes, what="写明紧急投诉的判定口径", owner=stage.people["zhao.min"], due_on=date(2026, 3, 18),
                           by=stage.specialist, at=at(3, 13, 16, 30))  # fmt: skip
     finish_action(action, by=stage.people["zhao.min"], at=at(3, 17))
-    check = begin_check(stage.pilot, department=stage.departments["service"], step="s2", by=stage.specialist, at=at(3, 11, 10))
+    check = begin_check(
+        stage.pilot, department=stage.departments["service"], step="s2", by=stage.specialist, at=at(3, 11, 10)
+    )
     lines = list(check.lines.order_by("order"))
     for line in lines[:-1]:
         tick(line, seen=Seen.OK, by=stage.specialist, at=at(3, 11, 10, 20))
@@ -122,4 +135,10 @@ def _watch(stage: Stage) -> None:
                              by=stage.people["chen.jing"], at=at(3, 16))  # fmt: skip
     propose(loophole, proposal_zh="在分级步骤写明：两家以上客户或涉及安全为紧急", proposal_en="Say in the grading step: two or more customers, or a safety risk, is urgent",
             effect="分级一致", by=stage.specialist)  # fmt: skip
-    propose(difficulty, proposal_zh="投诉渠道由系统填写", proposal_en="Let the system fill in the channel", effect="登记少一项", by=stage.specialist)
+    propose(
+        difficulty,
+        proposal_zh="投诉渠道由系统填写",
+        proposal_en="Let the system fill in the channel",
+        effect="登记少一项",
+        by=stage.specialist,
+    )

@@ -14,7 +14,6 @@ from rollouts.domain.acknowledging import acknowledge
 from rollouts.domain.planning import change_need, plan_rollout
 from rollouts.domain.waves import release_wave
 from rollouts.models import CHECKED_BY_ITSELF, Tier
-from rollouts.queries.standing import Standing
 
 WAVES = (("service", "quality"), ("sales", "quality-lab"), ("production", "workshop-1"))
 
@@ -22,7 +21,9 @@ WAVES = (("service", "quality"), ("sales", "quality-lab"), ("production", "works
 def widen(stage: Stage) -> None:
     """April: waves on the 7th, 14th and 21st. Then a summer of cases."""
     definition = stage.definition
-    train(stage, Tier.MANAGEMENT, "为什么统一服务投诉处理", "Why one way to handle service complaints", at(4, 1, 10), ())
+    train(
+        stage, Tier.MANAGEMENT, "为什么统一服务投诉处理", "Why one way to handle service complaints", at(4, 1, 10), ()
+    )
     plan = plan_rollout(
         definition, begins_on=date(2026, 4, 7), departments=stage.halls(*[code for halls in WAVES for code in halls]),
         per_wave=2, by=stage.lead, at=at(3, 30, 15),
@@ -56,6 +57,3 @@ def _summer(stage: Stage) -> None:
             told = Told(at(month, 1 + number * 3, 9, 5 * number), lots.uniform(1.9, 3.1), lots.choice([3, 4, 5, 5, None]),
                         number == 1, hall, back, slow)  # fmt: skip
             drive(stage, told)
-
-
-__all__ = ["Standing", "widen"]
