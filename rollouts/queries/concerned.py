@@ -79,9 +79,15 @@ def concerned_now(
     places = places_of({row.definition for row in found})
     own = by_department(found)
     everywhere = {row.process: row for row in reversed(found) if not row.departments}
+    by_post: dict[int, list[PostHolding]] = {}
+    for holding in held:
+        by_post.setdefault(holding.post_id, []).append(holding)
+    named: dict[int, set[int]] = {}
+    for row in found:
+        named.setdefault(row.process, set()).update(post for post, _department in places.get(row.definition, ()))
     pairs = []
-    for process in dict.fromkeys(row.process for row in found):
-        for holding in held:
+    for process, posts in named.items():
+        for holding in (holding for post in sorted(posts) for holding in by_post.get(post, ())):
             standing: Standing | None = own.get((process, holding.department_id)) or everywhere.get(process)
             if standing and _has_part(holding, places.get(standing.definition, set())):
                 pairs.append((holding, standing.definition, begun[standing.release]))
@@ -97,7 +103,8 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    return [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    made = [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
 def _concerned(definition: int, found: Sequence[tuple[PostHolding, datetime | None]]) -> Concerned:
