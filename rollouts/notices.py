@@ -129,12 +129,11 @@ def wave_released(wave: Wave, people: Iterable[int]) -> list[Note]:
     )  # fmt: skip
 
 
-def wave_refused(wave: Wave, people: Iterable[int], *, on: date, lacks: Iterable[str]) -> list[Note]:
+def wave_refused(wave: Wave, people: Iterable[int], *, on: date, lacks: Callable[[], list[str]]) -> list[Note]:
     """Tell who planned a wave, and the project leads, what it lacks. Once a day."""
-    sentences = list(lacks)
     return _notes(
         WAVE_REFUSED, f"wave:{wave.pk}:refused:{on.isoformat()}", people,
         title=lambda: _("Wave %(wave)s of %(day)s is not released: %(rollout)s")
         % {"wave": wave, "day": date_format(wave.starts_on, "SHORT_DATE_FORMAT"), "rollout": wave.rollout},
-        body=lambda: "\n".join(str(sentence) for sentence in sentences), url=wave.rollout.get_absolute_url(),
+        body=lambda: "\n".join(lacks()), url=wave.rollout.get_absolute_url(),
     )  # fmt: skip

@@ -189,7 +189,11 @@ def _ways(standard: Standard) -> Iterator[Question]:
             if outcome.branches:
                 continue
             goal = standard.step(outcome.target)
-            others: list[Step | None] = [row for row in standard.steps if row not in (goal, step)]
+            # Of steps at the same time all begin: another lane is no wrong answer.
+            beside = {row.key for row in standard.steps if goal and goal.group and row.group == goal.group}
+            others: list[Step | None] = [
+                row for row in standard.steps if row not in (goal, step) and row.key not in beside
+            ]
             if goal is not None:
                 others.append(None)
 

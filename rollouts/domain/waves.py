@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.inforce import put_in_force
-from processes.models import Release
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
@@ -21,6 +21,7 @@ from procstd.roles import Role
 from rollouts import notices
 from rollouts.domain.planning import locked_wave
 from rollouts.models import Wave, WaveState
+from rollouts.queries.concerned import held_for_good
 from rollouts.queries.readiness import Readiness, readiness_of
 from rollouts.queries.rights import may_release
 
@@ -41,7 +42,8 @@ def _release_or_tell(wave: Wave, at: datetime) -> bool:
         return release_wave(wave, at=at)
     except DomainError as refusal:
         log.warning("wave_not_released", wave=wave.pk)
-        _tell_refused(wave, [str(refusal)], at)
+        message = refusal.message
+        _tell_refused(wave, lambda: [str(message)], at)
         return False
 
 
@@ -64,7 +66,7 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
         )
     (found,) = readiness_of(wave.rollout, [wave], at=at)
     if found.lacking and not wave.override_reason:
-        _tell_refused(wave, _sentences(found), at)
+        _tell_refused(wave, partial(_sentences, found), at)
         return False
     return _put_in_force(wave, at)
 
@@ -72,11 +74,11 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
 def _put_in_force(wave: Wave, at: datetime) -> bool:
     revision = wave.rollout.definition.revision
     halls = list(wave.departments.without_tree_fields())  # type: ignore[attr-defined]
-    lacking = [hall for hall in halls if hall.pk not in _in_force(wave, at)]
+    definition = wave.rollout.definition
+    there = held_for_good(definition.pk, revision.process_id, {hall.pk for hall in halls}, at=at)
+    lacking = [hall for hall in halls if hall.pk not in there]
     if lacking:
-        reason = now("Wave %(wave)s") % {"wave": wave.number}
-        if wave.override_reason:
-            reason = f"{reason}: {wave.override_reason}"
+        reason = f"{wave.number}: {wave.override_reason}" if wave.override_reason else wave.number
         wave.release = put_in_force(
             revision, by=wave.rollout.planned_by, at=at, departments=lacking, reason=reason
         )  # fmt: skip
@@ -85,12 +87,6 @@ def _put_in_force(wave: Wave, at: datetime) -> bool:
     tell(notices.wave_released(wave, [wave.rollout.planned_by_id]), at=at)
     log.info("wave_released", wave=wave.pk)
     return True
-
-
-def _in_force(wave: Wave, at: datetime) -> set[int]:
-    """Return the departments where the version holds already, by a release of their own. One statement."""
-    rows = Release.objects.in_force(at).filter(definition=wave.rollout.definition, valid_until=None)
-    return set(rows.exclude(departments=None).values_list("departments", flat=True))
 
 
 @transaction.atomic
@@ -114,10 +110,11 @@ def override_wave(wave: Wave, *, reason: str, by: Any, at: datetime) -> Wave:
 
 
 def _sentences(found: Readiness) -> list[str]:
+    """Say what lacks, in the language in force."""
     return [f"{line.need}: {line.sentence}" for line in found.lacking]
 
 
-def _tell_refused(wave: Wave, lacks: list[str], at: datetime) -> None:
+def _tell_refused(wave: Wave, lacks: Callable[[], list[str]], at: datetime) -> None:
     leads = PostHolding.objects.in_force(timezone.localdate(at)).filter(
         post__role=Role.PROJECT_LEAD, person__is_active=True
     )

@@ -79,13 +79,28 @@ def concerned_now(
     places = places_of({row.definition for row in found})
     own = by_department(found)
     everywhere = {row.process: row for row in reversed(found) if not row.departments}
+    by_post: dict[int, list[PostHolding]] = {}
+    for holding in held:
+        by_post.setdefault(holding.post_id, []).append(holding)
+    named: dict[int, set[int]] = {}
+    for row in found:
+        named.setdefault(row.process, set()).update(post for post, _department in places.get(row.definition, ()))
     pairs = []
-    for process in dict.fromkeys(row.process for row in found):
-        for holding in held:
+    for process, posts in named.items():
+        for holding in (holding for post in sorted(posts) for holding in by_post.get(post, ())):
             standing: Standing | None = own.get((process, holding.department_id)) or everywhere.get(process)
             if standing and _has_part(holding, places.get(standing.definition, set())):
                 pairs.append((holding, standing.definition, begun[standing.release]))
     return _grouped(pairs)
+
+
+def held_for_good(definition: int, process: int, halls: Collection[int], *, at: datetime) -> set[int]:
+    """Return in which of *halls* people work by *definition* now, with no end planned. Three statements."""
+    found = [row for row in standings(at) if row.process == process]
+    own, everywhere = by_department(found), next((row for row in found if not row.departments), None)
+    open_ended = set(Release.objects.filter(process=process, valid_until=None).values_list("pk", flat=True))
+    there = {hall: own.get((process, hall)) or everywhere for hall in halls}
+    return {hall for hall, row in there.items() if row and row.definition == definition and row.release in open_ended}
 
 
 def _has_part(holding: PostHolding, places: set[tuple[int, int | None]]) -> bool:
@@ -97,7 +112,8 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    return [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    made = [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
 def _concerned(definition: int, found: Sequence[tuple[PostHolding, datetime | None]]) -> Concerned:

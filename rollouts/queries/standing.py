@@ -24,7 +24,7 @@ class Standing(models.TextChoices):
     ASKED = "asked", _("To confirm")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Given:
     """An acknowledgement, as much of it as tells how somebody stands."""
 
@@ -57,8 +57,11 @@ def given_by(
         rows = rows.filter(by__in=people)
     columns = ("by", "definition__revision__process", "definition", "sha256", "posts", "at")
     found: dict[tuple[int, int], list[Given]] = {}
-    for person, process, definition, sha256, posts, when in rows.order_by("at", "pk").values_list(*columns):
-        found.setdefault((person, process), []).append(Given(definition, sha256, frozenset(posts), when))
+    # Of a whole house: one by one, and each set of posts once.
+    same: dict[tuple[str, ...], frozenset[str]] = {}
+    for person, process, definition, sha256, posts, when in rows.order_by("at", "pk").values_list(*columns).iterator():
+        held = same.setdefault(tuple(posts), frozenset(posts))
+        found.setdefault((person, process), []).append(Given(definition, sha256, held, when))
     return found
 
 

@@ -21,7 +21,8 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 def definition_or_404(request: Request, pk: int) -> Definition:
     """Return a released version that the reader may read."""
     rows = Definition.objects.filter(revision__in=Revision.objects.visible_to(request.user))
-    return get_object_or_404(rows.select_related("revision__process", "revision__variant_for"), pk=pk)
+    rows = rows.select_related("revision__process", "revision__variant_for").defer("content")
+    return get_object_or_404(rows, pk=pk)
 
 
 def form_page(

@@ -13,7 +13,7 @@ from rollouts.models import QuizAttempt
 from rollouts.queries.coverage import coverage_of
 from tests.reviews import fresh
 from tests.rollouts.hall import DAY, NOW, confirms, in_force, limit_of, newer, specialist
-from tests.standards import complaint, holder, released
+from tests.standards import complaint, holder, released, standard, step
 
 pytestmark = pytest.mark.django_db
 
@@ -36,21 +36,35 @@ def begun(definition: Any, person: Any, **facts: Any) -> QuizAttempt:
 
 
 def test_questions_are_the_standards_own_values_and_each_has_one_right_answer() -> None:
-    standard = parse(released(complaint()).definition.load())
+    text = parse(released(complaint()).definition.load())
 
-    made = questions_on(standard)
+    made = questions_on(text)
 
     by_clause: dict[str, set[str]] = {}
     for question in made:
         by_clause.setdefault(question.clause, set()).add(question.about)
         for language in ("zh", "en"):
-            said = [question.right[language], *(text[language] for text in question.wrong)]
+            said = [question.right[language], *(other[language] for other in question.wrong)]
             assert len(said) == len(set(said)), question.text
     assert {"limit", "posts", "outcomes", "form"} <= by_clause["step:s1"]
     assert "totals" in by_clause
     limit = next(row for row in made if row.clause == "step:s4" and row.about == "limit")
-    assert limit.text["en"] == f"How long may step 4 “{standard.step('s4').title.en}” take?"  # type: ignore[union-attr]
+    assert limit.text["en"] == f"How long may step 4 “{text.step('s4').title.en}” take?"  # type: ignore[union-attr]
     assert limit.right["en"] == "24 hours, around the clock"
+
+
+def test_another_lane_that_begins_at_the_same_time_is_no_wrong_answer() -> None:
+    data = standard(
+        step("s1", "s2"), step("s2", "s4", group=1, lane=1), step("s3", "s4", group=1, lane=2, form=None),
+        step("s4", None),
+    )  # fmt: skip
+
+    made = questions_on(parse(released(data).definition.load()))
+
+    (asked_of,) = [row for row in made if (row.clause, row.about) == ("step:s1", "outcomes")]
+    assert {text["en"] for text in (asked_of.right, *asked_of.wrong)} == {
+        "Step 2: Title s2", "Step 4: Title s4", "The case ends.",
+    }  # fmt: skip
 
 
 def test_the_same_seed_asks_the_same_and_another_one_something_else() -> None:

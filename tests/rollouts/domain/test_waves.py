@@ -104,7 +104,7 @@ def test_a_wave_that_has_all_it_needs_is_released_on_its_day_in_the_name_of_who_
 
     wave.refresh_from_db()
     assert (wave.state, wave.released_at) == (WaveState.RELEASED, NOW + DAY)
-    assert (wave.release.released_by, wave.release.reason) == (planner, "Wave W-0001")
+    assert (wave.release.released_by, wave.release.reason) == (planner, "W-0001")
     assert works_by("quality", release, NOW + DAY) == "V1.0"
     assert Release.objects.filter(definition=release.definition).count() == 2
     assert Notice.objects.filter(person=planner, rule="wave.released").count() == 1
@@ -138,7 +138,7 @@ def test_somebody_answers_for_what_lacks_by_name_and_with_a_reason() -> None:
     done = override_wave(wave, reason="The customer waits", by=planner, at=NOW)
 
     assert (done.state, done.overridden_by) == (WaveState.RELEASED, planner)
-    assert done.release.reason == "Wave W-0001: The customer waits"
+    assert done.release.reason == "W-0001: The customer waits"
 
 
 def test_an_override_before_the_day_waits_for_the_day_and_is_void_when_the_wave_changes() -> None:
@@ -179,6 +179,19 @@ def test_where_the_version_holds_already_nothing_is_released_a_second_time() -> 
     wave.refresh_from_db()
     assert (wave.state, wave.release) == (WaveState.RELEASED, None)
     assert Release.objects.count() == 1
+
+
+def test_where_it_holds_for_everybody_nothing_is_released_and_where_it_ends_it_is() -> None:
+    everywhere, ending = in_force(), in_force("repair", departments=[hall("quality")], valid_until=NOW + 9 * DAY)
+    holder("service-agent", "quality")
+    waves = [supplied(planned(release, "quality").waves.get()) for release in (everywhere, ending)]
+
+    assert release_due_waves(at=NOW) == 2
+
+    for wave in waves:
+        wave.refresh_from_db()
+    assert waves[0].release is None
+    assert (waves[1].release.definition, waves[1].release.valid_until) == (ending.definition, None)
 
 
 def test_who_may_not_release_any_more_releases_nothing() -> None:
