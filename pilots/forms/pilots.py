@@ -66,7 +66,7 @@ class PlanForm(ReasonMixin, ActForm):
         help_text=_("Its gate of the pilot phase counts it."),
     )
     leader = PersonChoice(
-        label=_("Leader"), help_text=_("Decides at the end: go, extend, or stop. Holds a post of a project lead.")
+        label=_("Pilot leader"), help_text=_("Decides at the end: go, extend, or stop. Holds a post of a project lead.")
     )
     period_from = forms.DateField(label=_("Pilot from"), widget=DayInput())
     period_until = forms.DateField(
@@ -217,7 +217,7 @@ class DecideForm(ActForm):
     """Go, extend, stop."""
 
     way = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=_("Decision of the leader"), widget=forms.RadioSelect,
         choices=[
             (Way.GO, _("Go: it is rolled out; until then it stays in force in the pilot departments")),
             (Way.EXTEND, _("Extend: too little is known, the pilot goes on")),
