@@ -129,7 +129,7 @@ class CandidateForm(ActForm):
     representativeness = _score(DIMENSIONS["representativeness"], _("5: nearly every kind of case occurs there."))
     why_representativeness = _why(_("Why this representativeness"))
     typed_percent = forms.IntegerField(
-        label=_("Scenarios covered, %"), required=False, min_value=0, max_value=100,
+        label=_("Scenarios covered, per cent"), required=False, min_value=0, max_value=100,
         help_text=_("Only where no case tells; else it is counted."),
     )  # fmt: skip
 

@@ -188,7 +188,7 @@ def _effect(w: Writer, found: Found, choice: str) -> Iterator[Block]:
     if not found.compared:
         yield w.items([])
         return
-    heads = w.heads(_("Criterion"), _("Before"), _("After"), _("Difference, 95 % interval"), _("Verdict"))
+    heads = w.heads(_("Criterion"), _("Before"), _("After"), _("Difference with its interval"), _("Verdict"))
     yield Table(heads, tuple(_effect_row(w, found, row) for row in found.compared), (30, 15, 15, 24, 16))
     for row in found.compared:
         yield Lines((w.line(lambda r=row: _labelled(named(r.criterion, found.steps), sentence(r))), *_others(w, row)))
