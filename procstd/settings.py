@@ -220,6 +220,9 @@ CELERY_BEAT_SCHEDULE = {
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
         ("late actions of pilots", "pilots.sweeps.remind_late_actions", 3600.0),
+        ("confirmations", "rollouts.sweeps.ask_who_has_not_confirmed", 3600.0),
+        ("trainings", "rollouts.sweeps.remind_of_coming_trainings", 3600.0),
+        ("waves", "rollouts.sweeps.release_waves", 300.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

@@ -56,6 +56,7 @@ GUARDS = [
     "pilots.migrations.0002_append_only",
     "projects.migrations.0002_append_only",
     "projects.migrations.0003_transfer",
+    "rollouts.migrations.0002_append_only",
     "surveys.migrations.0003_diagnosis",
 ]
 
