@@ -60,9 +60,9 @@ def _refuse_sizes(is_duration: bool, threshold: Decimal, effect: Decimal, point:
     if effect <= 0:
         raise DomainError(_("A change that matters is more than nothing."), field="minimum_effect")
     if threshold < 0 or (not is_duration and threshold > 100):
-        raise DomainError(_("A share is between 0 and 100 %."), field="threshold")
+        raise DomainError(_("A share is between 0 and 100 per cent."), field="threshold")
     if point is not None and (point < 0 or (not is_duration and point > 100)):
-        raise DomainError(_("A share is between 0 and 100 %."), field="point")
+        raise DomainError(_("A share is between 0 and 100 per cent."), field="point")
 
 
 def _refuse_baseline(pilot: Pilot, baseline: Baseline | None, point: Decimal | None) -> None:

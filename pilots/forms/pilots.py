@@ -66,7 +66,7 @@ class PlanForm(ReasonMixin, ActForm):
         help_text=_("Its gate of the pilot phase counts it."),
     )
     leader = PersonChoice(
-        label=_("Leader"), help_text=_("Decides at the end: go, extend, or stop. Holds a post of a project lead.")
+        label=_("Pilot leader"), help_text=_("Decides at the end: go, extend, or stop. Holds a post of a project lead.")
     )
     period_from = forms.DateField(label=_("Pilot from"), widget=DayInput())
     period_until = forms.DateField(
@@ -129,7 +129,7 @@ class CandidateForm(ActForm):
     representativeness = _score(DIMENSIONS["representativeness"], _("5: nearly every kind of case occurs there."))
     why_representativeness = _why(_("Why this representativeness"))
     typed_percent = forms.IntegerField(
-        label=_("Scenarios covered, %"), required=False, min_value=0, max_value=100,
+        label=_("Scenarios covered, per cent"), required=False, min_value=0, max_value=100,
         help_text=_("Only where no case tells; else it is counted."),
     )  # fmt: skip
 
@@ -217,7 +217,7 @@ class DecideForm(ActForm):
     """Go, extend, stop."""
 
     way = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=_("Decision of the leader"), widget=forms.RadioSelect,
         choices=[
             (Way.GO, _("Go: it is rolled out; until then it stays in force in the pilot departments")),
             (Way.EXTEND, _("Extend: too little is known, the pilot goes on")),

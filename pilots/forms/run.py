@@ -21,7 +21,7 @@ class MinutesForm(ActForm):
     held_on = forms.DateField(label=_("Day"), widget=DayInput())
     people = forms.CharField(label=_("Who was there"), max_length=400)
     text = forms.CharField(
-        label=_("Minutes"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}),
+        label=_("Minutes of the meeting"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Progress, figures, what went wrong. What was agreed follows as actions."),
     )  # fmt: skip
 

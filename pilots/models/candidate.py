@@ -42,7 +42,7 @@ class Candidate(models.Model):
     covered = models.PositiveSmallIntegerField(null=True, blank=True)
     scenarios = models.PositiveSmallIntegerField(null=True, blank=True)
     typed_percent = models.PositiveSmallIntegerField(
-        _("Scenarios covered, %"), null=True, blank=True, validators=[MaxValueValidator(100)]
+        _("Scenarios covered, per cent"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )
     is_chosen = models.BooleanField(_("Chosen"), default=False)
     why_chosen = models.CharField(_("Why it is chosen"), max_length=500, blank=True)

@@ -21,7 +21,7 @@ class Decision(Signed):
     """A decision with its reason, and the figures that were on the table. Go and stop are decided once."""
 
     pilot = models.ForeignKey("pilots.Pilot", on_delete=models.PROTECT, related_name="decisions")
-    way = models.CharField(_("Decision"), max_length=6, choices=Way)
+    way = models.CharField(_("Decision of the leader"), max_length=6, choices=Way)
     reason = models.TextField(_("Reason"), max_length=2000)
     period_until = models.DateField(_("Until"), null=True, help_text="the new end, where it is extended")
     content = models.TextField(help_text="canonical JSON: figures and verdicts as they stood")

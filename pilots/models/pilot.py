@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import CompiledPlace
 from pilots.models.candidate import Candidate
 from procstd.history import records
 from procstd.organisation.models import Department
@@ -31,11 +32,16 @@ class State(models.TextChoices):
 
 class PilotQuerySet(models.QuerySet["Pilot"]):
     def visible_to(self, user: Any) -> PilotQuerySet:
-        """Leads, specialists and auditors see all; others those of a department they work in, heads of those below."""
+        """Leads, specialists and auditors see all; others those of a department they work in, heads of those below.
+
+        Whose post works by the version sees its pilot from the day on which it begins: cases cross departments.
+        """
         if user.is_staff or user.roles & OVERSEERS:
             return self
         places = {duty.department_id for duty in user.duties}
         seen = Q(leader=user) | Q(pk__in=Candidate.objects.filter(department__in=places).values("pilot"))
+        named = CompiledPlace.objects.of(user.duties).values("step__definition__revision")
+        seen |= Q(begun_at__isnull=False, revision__in=named)
         if headed := user.departments_as(Role.DEPARTMENT_HEAD):
             below = Department.objects.below(headed)
             seen |= Q(pk__in=Candidate.objects.filter(department__in=below).values("pilot"))
@@ -65,7 +71,7 @@ class Pilot(models.Model):
         verbose_name=_("Project"),
     )  # fmt: skip
     leader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_pilots", verbose_name=_("Leader"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="led_pilots", verbose_name=_("Pilot leader"),
         help_text=_("Decides at the end: go, extend, or stop."),
     )  # fmt: skip
     period_from = models.DateField(_("From"))

@@ -18,7 +18,7 @@ class Meeting(models.Model):
     pilot = models.ForeignKey("pilots.Pilot", on_delete=models.CASCADE, related_name="meetings")
     held_on = models.DateField(_("Day"))
     people = models.CharField(_("Who was there"), max_length=400)
-    text = models.TextField(_("Minutes"), max_length=8000)
+    text = models.TextField(_("Minutes of the meeting"), max_length=8000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ Server-side SVG, the same on the page and in the report. Classes give it the the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from cases.queries.indicators import Durations, Share
 from pilots.queries.comparison import Compared, rate_interval
-from pilots.queries.saying import between, cases, change, figure
+from pilots.queries.saying import between, change, figure
 from processes.domain.chart.svg import FONT, escape, n
 
-WIDE, HIGH = 560, 186
-_LEFT, _RIGHT = 96, 20
+WIDE, HIGH = 470, 206
+_LEFT, _RIGHT = 108, 22
 _ROWS = {"before": 34, "after": 78}
-_DIFFERENCE = 140
+_DIFFERENCE = 162
 _INK, _GREY, _LINE, _BLUE, _AMBER, _GREEN = "#1f2937", "#566377", "#b6bfcc", "#184b9f", "#8a5200", "#1d6b3a"
 #: More dots than this are drawn as every second, third …: nobody counts them.
 _MOST = 120
@@ -35,11 +36,11 @@ def draw(row: Compared, *, title: str) -> SafeString:
         return _LEFT + (WIDE - _LEFT - _RIGHT) * min(1.0, max(0.0, value / top))
 
     parts = [_axis(row, top, x)]
-    for name, label, found, middle in (
-        ("before", _("before"), row.before, row.estimate.before),
-        ("after", _("after"), row.after, row.estimate.after),
+    for name, label, found, middle, count in (
+        ("before", _("before"), row.before, row.estimate.before, row.estimate.n_before),
+        ("after", _("after"), row.after, row.estimate.after, row.estimate.n_after),
     ):
-        parts.append(_words(_LEFT - 8, _ROWS[name] + 4, label, "end", _INK))
+        parts.append(_words(_LEFT - 8, _ROWS[name] + 4, f"{label} (n = {count})", "end", _INK))
         parts.append(_group(name, found, middle, x, is_duration=row.is_duration))
     parts.append(_threshold(row, x))
     parts.append(_difference(row))
@@ -66,15 +67,22 @@ def _values(row: Compared) -> list[float]:
 
 
 def _axis(row: Compared, top: float, x: Any) -> str:
-    parts = []
-    for quarter in range(5):
-        value = top * quarter / 4
+    parts, step = [], _step(top) if row.is_duration else 0.25
+    for count in range(int(top / step + 1e-9) + 1):
+        value = count * step
         parts.append(
             f'<path class="pareto-grid" d="M{n(x(value))} 14V100" stroke="{_LINE}" stroke-width=".7" fill="none"/>'
         )
         words = figure(value, is_duration=row.is_duration)
-        parts.append(_words(x(value), 114, words, "end" if quarter == 4 else "middle", _GREY, "pareto-tick"))
+        anchor = "end" if x(value) > WIDE - _RIGHT - 18 else "middle"
+        parts.append(_words(x(value), 114, words, anchor, _GREY, "pareto-tick"))
     return "".join(parts)
+
+
+def _step(top: float) -> float:
+    """Return a round number that divides an axis into three to six parts."""
+    power = 10.0 ** math.floor(math.log10(top / 4))
+    return next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= top / 5)
 
 
 def _group(name: str, found: Durations | Share, middle: float | None, x: Any, *, is_duration: bool) -> str:
@@ -85,10 +93,10 @@ def _group(name: str, found: Durations | Share, middle: float | None, x: Any, *,
     else:
         low, high = rate_interval(found)
         if low is not None and high is not None:
-            parts.append(_whisker(x(low), x(high), y, _BLUE, "pareto-bar"))
+            parts.append(_whisker(x(low), x(high), y, _BLUE, "compared-whisker"))
     if middle is not None:
         if not is_duration:
-            parts.append(f'<circle class="pareto-dot" cx="{n(x(middle))}" cy="{y}" r="5" fill="{_BLUE}"/>')
+            parts.append(f'<circle class="compared-rate" cx="{n(x(middle))}" cy="{y}" r="5" fill="{_BLUE}"/>')
         else:
             parts.append(
                 f'<path class="compared-middle" d="M{n(x(middle))} {y - 15}V{y + 15}" stroke="{_INK}" '
@@ -120,15 +128,15 @@ def _whisker(low: float, high: float, y: float, colour: str, name: str) -> str:
 
 
 def _threshold(row: Compared, x: Any) -> str:
+    # Below the axis: between the rows it would lie over their values.
     place = x(row.threshold)
     words = _("to be reached: %(value)s") % {"value": figure(row.threshold, is_duration=row.is_duration)}
-    anchor = "end" if place > WIDE * 0.7 else "start"
-    shift = -5 if anchor == "end" else 5
-    return (
-        f'<path class="pareto-limit" d="M{n(place)} 8V102" stroke="{_AMBER}" stroke-width="1.2" '
-        f'stroke-dasharray="5 4" fill="none"/>'
-        + _words(place + shift, 61, words, anchor, _AMBER, "pareto-share")
-    )  # fmt: skip
+    anchor = "end" if place > WIDE * 0.8 else "start" if place < WIDE * 0.3 else "middle"
+    line = (
+        f'<path class="pareto-limit" d="M{n(place)} 8V120" stroke="{_AMBER}" stroke-width="1.2" '
+        'stroke-dasharray="5 4" fill="none"/>'
+    )
+    return line + _words(place, 131, words, anchor, _AMBER, "pareto-share")
 
 
 def _difference(row: Compared) -> str:
@@ -149,7 +157,7 @@ def _difference(row: Compared) -> str:
     high = at(found.high) if found.high is not None else right
     band = (
         f'<rect class="compared-band" x="{n(at(-row.margin))}" y="{y - 12}" '
-        f'width="{n(at(row.margin) - at(-row.margin))}" height="24" fill="{_LINE}" fill-opacity=".35"/>'
+        f'width="{n(at(row.margin) - at(-row.margin))}" height="24" fill="{_LINE}" fill-opacity=".25"/>'
     )
     line = f'<path class="pareto-grid" d="M{n(zero)} {y - 15}V{y + 15}" stroke="{_GREY}" stroke-width="1" fill="none"/>'
     whisker = _whisker(low, high, y, _GREEN, "compared-interval") if found.low is not found.high else ""
@@ -159,7 +167,6 @@ def _difference(row: Compared) -> str:
         _words(_LEFT - 8, y + 4, _("difference"), "end", _INK) + band + line + whisker + dot
         + _words(at(found.difference), y - 16, label, "middle", _INK, "compared-value")
         + _words(zero, y + 29, "0", "middle", _GREY, "pareto-tick")
-        + _words(right, y + 29, cases(found.n_after, found.open_after), "end", _GREY, "pareto-tick")
     )  # fmt: skip
 
 

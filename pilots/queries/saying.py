@@ -62,8 +62,8 @@ def between(estimate: Estimate, *, is_duration: bool) -> str:
 def p_value(estimate: Estimate) -> str:
     """Say how often chance alone would show as much."""
     if estimate.p is None:
-        return "–"
-    return "< 0.001" if estimate.p < 0.001 else number_format(estimate.p, decimal_pos=3)
+        return "p –"
+    return "p < 0.001" if estimate.p < 0.001 else f"p = {number_format(estimate.p, decimal_pos=3)}"
 
 
 def cases(count: int, still_open: int = 0) -> str:
@@ -147,11 +147,11 @@ _REASONS: dict[Why, Any] = {
     ),
     Why.ONE_SIDE: gettext_lazy(
         "%(after)s in %(n_after)s after %(before)s in %(n_before)s: a difference of %(difference)s, with "
-        "%(confidence)d %% confidence %(between)s; by chance alone p = %(p)s."
+        "%(confidence)d %% confidence %(between)s; by chance alone %(p)s."
     ),
     Why.TEST_DISAGREES: gettext_lazy(
         "%(after)s in %(n_after)s after %(before)s in %(n_before)s. The interval, %(between)s, says there is a "
-        "difference; the test does not exclude chance (p = %(p)s)."
+        "difference; the test does not exclude chance (%(p)s)."
     ),
     Why.TOO_WIDE: gettext_lazy(
         "%(after)s in %(n_after)s after %(before)s in %(n_before)s. With %(confidence)d %% confidence the difference "

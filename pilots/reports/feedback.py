@@ -92,7 +92,7 @@ def _cover(w: Writer, found: Found) -> Rows:
     pilot = found.pilot
     return Rows(
         (
-            w.row(_("Leader"), w.line(lambda: pilot.leader.name)),
+            w.row(_("Pilot leader"), w.line(lambda: pilot.leader.name)),
             w.row(_("Pilot departments"), _departments(w, found)),
             w.row(_("Period"), w.line(_period(pilot))),
             w.row(_("Number of cases"), w.line(lambda: str(found.progress.cases))),
@@ -125,7 +125,7 @@ def _sections(w: Writer, found: Found, choice: str) -> Iterator[Section]:
     if found.checks:
         yield w.section("checks", _("Spot checks"), _checks(w, found))
     yield w.section("issues", _("Issues and proposals"), _issues(w, found))
-    yield w.section("decision", _("Decision"), _decision(w, found))
+    yield w.section("decision", _("Decision of the leader"), _decision(w, found))
 
 
 def _overview(w: Writer, found: Found) -> Rows:
@@ -188,7 +188,7 @@ def _effect(w: Writer, found: Found, choice: str) -> Iterator[Block]:
     if not found.compared:
         yield w.items([])
         return
-    heads = w.heads(_("Criterion"), _("Before"), _("After"), _("Difference, 95 % interval"), _("Verdict"))
+    heads = w.heads(_("Criterion"), _("Before"), _("After"), _("Difference with its interval"), _("Verdict"))
     yield Table(heads, tuple(_effect_row(w, found, row) for row in found.compared), (30, 15, 15, 24, 16))
     for row in found.compared:
         yield Lines((w.line(lambda r=row: _labelled(named(r.criterion, found.steps), sentence(r))), *_others(w, row)))
@@ -242,7 +242,7 @@ def _checks(w: Writer, found: Found) -> Table:
                 (words, *(w.line(lambda x=line: _labelled(x.text, x.note)) for line in wrong)),
             )
         )
-    return Table(w.heads(_("Spot check"), _("Where"), _("What was seen")), tuple(rows), (16, 26, 58))
+    return Table(w.heads(_("Spot check"), _("Where it was met"), _("What was seen")), tuple(rows), (16, 26, 58))
 
 
 def _issues(w: Writer, found: Found) -> Block:
@@ -253,7 +253,7 @@ def _issues(w: Writer, found: Found) -> Block:
         where = [w.line(lambda r=row: found.step(r.step))] if row.step else []
         if row.case_id is not None:
             where.append(w.line(f"C-{row.case_id:06d}", "quiet"))
-        proposal = [w.line(lambda r=row: r.proposal)] if row.has_proposal else [w.line(_("none yet"), "quiet")]
+        proposal = [w.line(lambda r=row: r.proposal)] if row.has_proposal else [w.line(_("no proposal yet"), "quiet")]
         if row.effect:
             proposal.append(w.line(row.effect, "quiet"))
         if row.change is not None:
@@ -267,7 +267,7 @@ def _issues(w: Writer, found: Found) -> Block:
                 tuple(proposal),
             )
         )
-    heads = w.heads(_("Issue"), _("What is wrong"), _("Where"), _("Proposal"))
+    heads = w.heads(_("Issue"), _("What is wrong"), _("Where it was met"), _("Proposal"))
     return Table(heads, tuple(rows), (16, 32, 18, 34))
 
 

@@ -42,7 +42,7 @@ from tests.pilots.desk import (
     versions,
     with_criteria,
 )
-from tests.standards import process_named
+from tests.standards import holder, process_named
 
 pytestmark = pytest.mark.django_db
 ENDS = DAYS["period_until"]
@@ -311,6 +311,16 @@ def test_a_criterion_names_a_step_where_it_needs_one() -> None:
     assert add_criterion(pilot, indicator="step", step="s2", **facts).lower_is_better
     with pytest.raises(DomainError, match="already"):
         add_criterion(pilot, indicator="step", step="s2", **facts)
+
+
+def test_whose_post_works_by_the_version_sees_a_pilot_that_has_begun() -> None:
+    pilot = locked()
+    elsewhere = holder("service-agent", "sales", username="elsewhere")
+    seen = Pilot.objects.visible_to(elsewhere).filter(pk=pilot.pk)
+
+    assert not seen.exists()
+    begin_pilot(pilot, by=leader(), at=STARTS, reason="Test")
+    assert seen.exists()
 
 
 def test_pilots_are_seen_by_overseers_and_in_their_departments() -> None:
