@@ -8,6 +8,10 @@ from procstd.roles import EVERY_ROLE, Role
 READERS = {*EVERY_ROLE, STAFF}
 #: Lists of cases come in by those who lead, and by administrators.
 IMPORTERS = {Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST, Role.DEPARTMENT_HEAD, STAFF}
+#: Event logs are for those who look over all cases, and for heads: they see those of their departments.
+LOG_READERS = {*IMPORTERS, Role.AUDITOR}
+#: Whoever verifies that nothing was altered.
+VERIFIERS = {Role.PROJECT_LEAD, Role.AUDITOR, STAFF}
 #: The weekly report is for those who lead, and for auditors; heads read of their own departments.
 REPORT_READERS = {*IMPORTERS, Role.AUDITOR}
 
@@ -23,6 +27,7 @@ class CasesConfig(AppConfig):
         Entry(_("Clocks at work"), "cases:clock-watch", "clock", {STAFF}),
         Entry(_("Open a case"), "cases:case-open-list", "plus", READERS),
         Entry(_("Exception reports"), "cases:exception-report-list", "alert-triangle", REPORT_READERS),
+        Entry(_("Seals"), "cases:seal-list", "shield-lock", {Role.AUDITOR, STAFF}),
     ]
     home_panels = ["cases:panel-inbox"]
 

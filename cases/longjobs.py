@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import longjobs_log, longjobs_seals
 from cases.domain.clocks.recalendaring import cases_to_recount, recount_all
 from cases.domain.dryrun import KEEP, NEXT, NOW
 from cases.domain.importing import ExaminedCases, columns_of, examine_cases, form_for_import, open_examined
@@ -19,6 +20,8 @@ from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import Run
 from procstd.jobs.kinds import kind
 from procstd.sheets import read_workbook
+
+__all__ = ["longjobs_log", "longjobs_seals"]
 
 #: A page shows so many errors.
 ERRORS_SHOWN = 100

@@ -14,6 +14,7 @@ from cases.domain.clocks.firing import fire_due
 from cases.domain.clocks.holding import end_expired_holds
 from cases.domain.reports import make_missing_reports
 from cases.domain.satisfaction_mails import mail_request, requests_to_mail
+from cases.domain.sealing import seal_if_due
 from procstd.health.beats import sweep
 
 #: A sweep goes on while there is work, but gives other work of the worker a turn.
@@ -66,6 +67,13 @@ def watch_clocks() -> None:
 def repair_clocks() -> None:
     """Derive anew what clocks have lost."""
     watching.put_right(at=timezone.now())
+
+
+@shared_task
+@sweep("seals", every_seconds=3600)
+def seal_cases() -> None:
+    """Seal the chains once a day, outside of the database (S9)."""
+    seal_if_due(at=timezone.now())
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, clocks, inbox, moves, preview, public, reports, sheets, tasks, wall, watch
+from cases.views import cases, clocks, inbox, logs, moves, preview, public, reports, seals, sheets, tasks, wall, watch
 
 app_name = "cases"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("import/<str:code>/", sheets.case_import, name="case-import"),
     path("import/<str:code>/template/", sheets.case_template, name="case-template"),
     path("import/checks/<int:pk>/run/", sheets.case_import_run, name="case-import-run"),
+    path("log/", logs.case_log, name="case-log"),
+    path("seals/", seals.seal_list, name="seal-list"),
+    path("seals/verify/", seals.seal_verify, name="seal-verify"),
     path("moves/<str:code>/", moves.move_list, name="move-list"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task-detail"),
     path("tasks/<int:pk>/claim/", tasks.task_claim, name="task-claim"),

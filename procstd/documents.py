@@ -1,16 +1,19 @@
-"""Documents as PDF. What is drawn fetches nothing: only data: URLs and the fonts named here (I1)."""
+"""Documents as PDF. What is drawn fetches nothing: there are only data: URLs and the fonts named here (I1)."""
 
 from __future__ import annotations
 
 import gc
+import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pydyf
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
@@ -19,16 +22,11 @@ from procstd.apart import TooMuch, apart
 from procstd.bilingual import filled
 from procstd.errors import DomainError
 
-#: Whole font files: sliced ones print wrong letters. The style sheet names them as ``font:regular``.
+#: Whole font files: sliced ones print wrong letters. Style sheets name their family, Noto Sans SC.
 FONTS = {
     "font:regular": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "font:bold": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
-_FACES = "".join(
-    f"@font-face {{ font-family: 'Noto Sans SC'; font-weight: {weight}; src: url('{name}') }}"
-    for name, weight in (("font:regular", 400), ("font:bold", 700))
-)
-
 
 #: PDF/UA-1 beside PDF/A: the drawing library names one standard in a file, and both are kept. What is not among
 #: the words of PDF/A must be described there.
@@ -55,8 +53,6 @@ def fillable(_document: Any, pdf: Any) -> None:
     form = pdf.catalog.get("AcroForm")
     if not form:
         return
-    import pydyf
-
     helvetica = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"})
     pdf.add_object(helvetica)
     form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Helv": helvetica.reference})})
@@ -129,27 +125,97 @@ def breakable(html: str) -> str:
     return _TEXT.sub(lambda text: _LONG_WORD.sub("\\g<0>\u200b", text[0]), html)
 
 
-def to_pdf(html: str, style: str, **options: Any) -> bytes:
-    """Draw a whole page of *html* with the style sheet *style* as PDF; *options* are WeasyPrint's, as ARCHIVAL.
+def ready(look: str = "") -> Any:
+    """Load what draws documents and read the style sheet *look*: copies of this process then need not, each anew.
 
-    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing, and where it is too long.
+    Raises NotDrawable where the libraries of WeasyPrint are missing.
     """
     weasyprint = _weasyprint()
-    return bounded(lambda: _drawn(weasyprint, html, style, **options))
+    _sheet(look)
+    _kept_fonts()
+    return weasyprint
 
 
-def _drawn(weasyprint: Any, html: str, style: str, *, finisher: Any = None, **options: Any) -> bytes:
+def to_pdf(html: str, style: str, *, look: str = "", **options: Any) -> bytes:
+    """Draw a whole page of *html* with the style sheet *style* as PDF; *options* are WeasyPrint's, as ARCHIVAL.
+
+    *look* is a style sheet that comes first and is the same for all documents of a kind: it is read once.
+    Raises NotDrawable, in words for people, where the libraries of WeasyPrint are missing, and where it is too long.
+    """
+    weasyprint = ready(look)
+    return bounded(lambda: _drawn(weasyprint, html, (look, style), **options))
+
+
+def _drawn(weasyprint: Any, html: str, styles: tuple[str, str], *, finisher: Any = None, **options: Any) -> bytes:
+    def finished(document: Any, pdf: Any) -> None:
+        if finisher:
+            finisher(document, pdf)
+        _write_once(pdf)
+
+    look, style = styles
+    with _no_collection():
+        fetcher = _fetcher()
+        fonts = _fonts()
+        own = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetcher)
+        page = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
+        document = page.render(font_config=fonts, stylesheets=[_sheet(look), own], **options)
+        if len(document.pages) > settings.PDF_PAGES:
+            raise TooMuch
+        return bytes(document.write_pdf(finisher=finished, **options))
+
+
+@lru_cache(maxsize=16)
+def _sheet(look: str) -> Any:
+    return _weasyprint().CSS(string=look, url_fetcher=_fetcher())
+
+
+def _fonts() -> Any:
+    """Return what documents are set in: the machine's fonts and FONTS, from their own files.
+
+    ``@font-face`` would copy each of them, 20 MB, into a folder of /tmp that a process which ends at once leaves there.
+    """
+    from weasyprint.text.ffi import ffi, fontconfig, pangoft2
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    fetcher = _fetcher()
-    sheet = weasyprint.CSS(string=_FACES + style, font_config=fonts, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=breakable(cleaned(html)), url_fetcher=fetcher, base_url=None)
-    with _no_collection():
-        document = page.render(font_config=fonts, stylesheets=[sheet], **options)
-        if len(document.pages) > settings.PDF_PAGES:
-            raise TooMuch
-        return bytes(document.write_pdf(finisher=finisher, **options))
+    for name in FONTS.values():
+        path = Path(settings.NPM_ROOT) / name
+        if not fontconfig.FcConfigAppFontAddFile(fonts._config, os.fsencode(path)):
+            raise FileNotFoundError(path)
+    pangoft2.pango_fc_font_map_config_changed(ffi.cast("PangoFcFontMap *", fonts.font_map))
+    return fonts
+
+
+@cache
+def _kept_fonts() -> Any:
+    """Keep one that nothing is drawn with: while it lives, what is known of the machine's fonts stays in memory."""
+    return _fonts()
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object of a PDF that is written once: the library would do it again to reckon the number of the file."""
+
+    def __init__(self, part: Any) -> None:
+        super().__init__()
+        self.number, self.generation = part.number, part.generation
+        self._data, self._is_compressible = part.data, part.compressible
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+    @property
+    def compressible(self) -> bool:
+        return self._is_compressible
+
+
+def _write_once(pdf: Any) -> None:
+    """Write what a drawn document contains, compressed as usual: as tight as the library would takes thrice as long."""
+    for part in pdf.objects:
+        if isinstance(part, pydyf.Stream) and part.compress:
+            content = zlib.compress(b"\n".join(map(pydyf._to_bytes, part.stream)))
+            part.stream, part.compress, part.extra["Filter"] = [content], False, "/FlateDecode"
+    pdf.objects = [part if part.free == "f" else _Written(part) for part in pdf.objects]
 
 
 @contextmanager
@@ -180,14 +246,11 @@ def _weasyprint() -> Any:
 
 @cache
 def _fetcher() -> Any:
-    """Return what WeasyPrint fetches with: data: URLs and our fonts, no file, no host, no redirect."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    """Return what WeasyPrint fetches with: data: URLs, no file, no host, no redirect."""
+    from weasyprint.urls import URLFetcher
 
     class OwnAssets(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url in FONTS:
-                path = Path(settings.NPM_ROOT) / FONTS[url]
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
             if urlsplit(url).scheme != "data":
                 raise ValueError("Documents fetch nothing from outside.")
             return super().fetch(url, headers)

@@ -115,6 +115,13 @@ VARIABLES: dict[str, Variable] = {
             "empty: a self-made one in the data folder.",
         ),
         Variable("PROCSTD_SIGNING_PASSPHRASE", str, "", "The passphrase of PROCSTD_SIGNING_FILE."),
+        Variable(
+            "PROCSTD_SEAL_DIR",
+            str,
+            "",
+            "The folder of the daily seals over all chains of cases, best on another machine's disk that only grows; "
+            "empty: `seals` in the data folder.",
+        ),
         Variable("PROCSTD_PACK_DAYS", int, 7, "How many days a manual kept on a device can be read without a network."),
         Variable("PROCSTD_PDF_PAGES", int, 300, "The longest document that is drawn, in pages."),
         Variable(

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         ("manuals", "processes.sweeps.make_missing_manuals", 600.0),
         ("index of standards", "processes.sweeps.repair_standards_index", 300.0),
         ("copies of manuals", "processes.sweeps.recall_copies_of_manuals", 300.0),
+        ("seals", "cases.sweeps.seal_cases", 3600.0),
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
@@ -228,6 +229,8 @@ JOB_STALE_AFTER = timedelta(seconds=read("PROCSTD_JOB_STALE_SECONDS"))
 COMPLIANCE_POSTS = read("PROCSTD_COMPLIANCE_POSTS")
 #: Printed on manuals.
 ORGANISATION = read("PROCSTD_ORGANISATION")
+#: Another disk than that of the database, if there is one.
+SEAL_DIR = Path(read("PROCSTD_SEAL_DIR") or VAR_DIR / "seals")
 PACK_DAYS = max(read("PROCSTD_PACK_DAYS"), 1)
 PDF_PAGES, PDF_SECONDS = max(read("PROCSTD_PDF_PAGES"), 1), max(read("PROCSTD_PDF_SECONDS"), 1)
 SIGNING_FILE, SIGNING_PASSPHRASE = read("PROCSTD_SIGNING_FILE"), read("PROCSTD_SIGNING_PASSPHRASE")

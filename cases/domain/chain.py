@@ -87,8 +87,7 @@ class Break:
 def broken_chains(cases: Iterable[Case], *, batch: int = 500) -> Iterable[Break]:
     """Yield every case whose events are not those that were written, or that says of itself what they do not.
 
-    Not seen is a chain whose end was cut off together with the case's own count: that takes a seal outside
-    of the database (S9).
+    Not seen is a chain whose end was cut off together with the case's own count: the seals see it (sealing.py, S9).
 
     Each batch is read in one transaction, so that acts at the same time do not look like faults.
     """

@@ -8,6 +8,7 @@ from cases.models.consultation import Consultation
 from cases.models.event import Event
 from cases.models.report import ExceptionReport, ReportSubscription
 from cases.models.satisfaction import SatisfactionRequest
+from cases.models.seal import Seal
 from cases.models.task import Task
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Note",
     "ReportSubscription",
     "SatisfactionRequest",
+    "Seal",
     "Status",
     "Task",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
@@ -119,6 +119,7 @@ class Case(AbstractProcess):
     )  # fmt: skip
     head = models.CharField(max_length=64, blank=True)
     event_count = models.PositiveIntegerField(default=0)
+    sealed_count = models.PositiveIntegerField(default=0, help_text="events that a seal outside of the database covers")
 
     objects = CaseQuerySet.as_manager()
 
@@ -127,7 +128,11 @@ class Case(AbstractProcess):
         default_permissions = ("manage",)  # what Viewflow would add at run time
         verbose_name = _("case")
         verbose_name_plural = _("cases")
-        indexes = [models.Index(fields=["status", "-id"]), models.Index(fields=["definition", "status"])]
+        indexes = [
+            models.Index(fields=["status", "-id"]),
+            models.Index(fields=["definition", "status"]),
+            models.Index(fields=["id"], condition=~Q(sealed_count=F("event_count")), name="cases_to_seal"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.apps import IMPORTERS, READERS
+from cases.apps import IMPORTERS, LOG_READERS, READERS
 from cases.domain.acting import may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.domain.clocks.panel import panel_of
 from cases.domain.clocks.showing import total_clocks, total_shown
@@ -73,6 +73,7 @@ def case_list(request: Request) -> HttpResponse:
         "filters": filters,
         "page": page,
         "is_filtered": any(filters.data.values()) if filters.data else False,
+        "may_take_logs": may_call(request.user, frozenset(LOG_READERS)),
     }
     return render(request, fragment(request, "cases/case_list.html", "list"), context)
 

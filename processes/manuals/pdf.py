@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import segno
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from processes.domain.standard import Standard, Words
@@ -15,7 +16,7 @@ from processes.manuals.drawing import Read
 from processes.manuals.facts import Copy, Facts, words_of
 from processes.models import ManualCopy
 from processes.pdf_signing import sign_pdf
-from procstd.documents import ARCHIVAL, bounded, cleaned, to_pdf
+from procstd.documents import ARCHIVAL, bounded, cleaned, ready, to_pdf
 
 
 def manual_pdf(manual: Manual, standard: Standard, facts: Facts) -> bytes:
@@ -33,8 +34,29 @@ def manual_pdf(manual: Manual, standard: Standard, facts: Facts) -> bytes:
         "watermark_size": min(90, 680 // max(4, sum(2 if letter > "\u2e80" else 1 for letter in watermark)) * 2),
         "widths": _widths(manual),
     }
-    page = render_to_string("processes/manual_pdf.html", context)
-    return to_pdf(page, render_to_string("processes/manual_pdf.css", context), **ARCHIVAL)
+    return drawn("processes/manual_pdf.html", context)
+
+
+def drawn(template: str, context: dict[str, Any], style: str = "") -> bytes:
+    """Draw a template in the look of manuals, with *style* after it."""
+    own = render_to_string("processes/manual_sheet.css", context) + style
+    return to_pdf(render_to_string(template, context), own, look=_look(), **ARCHIVAL)
+
+
+def get_ready() -> None:
+    """Load what draws manuals: each is drawn in a copy of this process, which has then nothing left to load.
+
+    Raises NotDrawable where this machine lacks what draws PDFs.
+    """
+    for name in ("block", "contents", "sample", "section"):
+        get_template(f"processes/manual/{name}.html")
+    for name in ("manual_pdf.html", "manual_sheet.css"):
+        get_template(f"processes/{name}")
+    ready(_look())
+
+
+def _look() -> str:
+    return render_to_string("processes/manual_pdf.css")
 
 
 def copy_pdf(read: Read, copy: ManualCopy) -> bytes:
@@ -42,6 +64,7 @@ def copy_pdf(read: Read, copy: ManualCopy) -> bytes:
     holder = words_of(copy.holder) if copy.holder else Words(copy.place, copy.place)
     facts = replace(read.facts, copy=Copy(str(copy), holder, copy.is_controlled))
     manual = replace(read, facts=facts).manual(copy.language)
+    get_ready()
     return signed(bounded(lambda: manual_pdf(manual, read.standard, facts)), manual, facts)
 
 

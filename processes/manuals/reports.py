@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES, Line, Manual, Said, Speaker, Table
-from processes.manuals.pdf import code_of
+from processes.manuals.pdf import code_of, drawn
 from processes.manuals.word import manual_word
-from procstd.documents import ARCHIVAL, to_pdf
 from procstd.moments import moment
 
 #: Kinds of file that a report is made as, with the words on the buttons.
@@ -63,8 +61,7 @@ def draw_report(manual: Manual, kind: str, *, author: Line, standard: Any = None
         "manual": manual, "standard": standard, "on_paper": True, "author": author, "sha256": "–",
         "code": code_of(manual.stamp.address), "watermark": "", "watermark_size": 0, "widths": _widths(manual),
     }  # fmt: skip
-    page = render_to_string("processes/report_pdf.html", context)
-    return to_pdf(page, render_to_string("processes/manual_pdf.css", context) + _STYLE, **ARCHIVAL)
+    return drawn("processes/report_pdf.html", context, _STYLE)
 
 
 def _widths(manual: Manual) -> list[int]:

@@ -19,7 +19,7 @@ from processes.domain.validity import Standing
 from processes.manuals.blocks import CHOICES
 from processes.manuals.drawing import Read
 from processes.manuals.facts import Facts
-from processes.manuals.pdf import manual_pdf, signed
+from processes.manuals.pdf import get_ready, manual_pdf, signed
 from processes.manuals.word import manual_word
 from processes.models import Revision
 from processes.pdf_signing import certificate_mark
@@ -51,6 +51,8 @@ def make(read: Read, choice: str, kind: str, *, told: Callable[[int], None] = la
     place = _place_of(read.revision, read.facts, choice, kind)
     manual = read.manual(choice)
     told(1)
+    if kind == "pdf":
+        get_ready()
     try:
         content = bounded(
             lambda: (
@@ -88,7 +90,7 @@ def _refusal(place: Path) -> Path:
 def _look() -> str:
     """Return what changes when templates, style, drawing or messages do: the look of the software that runs."""
     root = settings.BASE_DIR
-    files = [root / "templates/processes/manual_pdf.html", root / "templates/processes/manual_pdf.css"]
+    files = [root / "templates/processes" / name for name in ("manual_pdf.html", "manual_pdf.css", "manual_sheet.css")]
     for folder, pattern in (
         ("templates/processes/manual", "*.html"), ("processes/manuals", "*.py"), ("processes/domain/chart", "*.py"),
         ("processes/templatetags", "*.py"), ("locale", "*/LC_MESSAGES/django.po"),

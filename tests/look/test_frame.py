@@ -55,7 +55,7 @@ def _entries(person: User) -> set[str]:
         (Role.PROCESS_SPECIALIST, LEADING),
         (Role.DEPARTMENT_HEAD, LEADING),
         (Role.FRONTLINE, WORKING),
-        (Role.AUDITOR, WORKING | {"audits:home", "cases:exception-report-list"}),
+        (Role.AUDITOR, WORKING | {"audits:home", "cases:exception-report-list", "cases:seal-list"}),
     ],
 )
 def test_each_role_has_its_entries(quality: Any, role: Role, entries: set[str]) -> None:
@@ -71,6 +71,7 @@ def test_administrators_have_all(admin_person: User) -> None:
         "organisation:sheet-list",
         "notices:delivery-list",
         "cases:clock-watch",
+        "cases:seal-list",
     }
 
 

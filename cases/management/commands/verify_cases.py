@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.domain.chain import broken_chains
+from cases.domain.sealing import broken_seals
 from cases.models import Case
 from processes.models import Definition
 
@@ -22,6 +23,11 @@ class Command(BaseCommand):
             self.stderr.write(f"{found.case}, event {found.position}: {found.why}")
         for definition in broken:
             self.stderr.write(f"The definition {definition} is not what was released.")
-        if breaks or broken:
-            raise CommandError(f"{len(breaks)} chains and {len(broken)} definitions are broken.")
-        self.stdout.write(f"{len(cases)} cases and all definitions are as they were written.")
+        faults = list(broken_seals())
+        for fault in faults:
+            self.stderr.write(f"seal {fault.seal}, {fault.case or 'itself'}: {fault.why}")
+        if breaks or broken or faults:
+            raise CommandError(
+                f"{len(breaks)} chains and {len(broken)} definitions are broken; {len(faults)} disagree with the seals."
+            )
+        self.stdout.write(f"{len(cases)} cases, all definitions and all seals are as they were written.")

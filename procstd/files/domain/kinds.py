@@ -107,7 +107,8 @@ KINDS: dict[str, Kind] = {
     "pptx": Kind("application/vnd.openxmlformats-officedocument.presentationml.presentation", _office("ppt/")),
     "txt": Kind("text/plain", _text),
     "csv": Kind("text/csv", _text),
+    "gz": Kind("application/gzip", _starts_with(b"\x1f\x8b")),
     "procstd": Kind("application/vnd.procstd.project+zip", _project),
 }
-#: What is welcome wherever a place does not name its own kinds: all but whole projects.
-EVERYDAY = frozenset(KINDS) - {"procstd"}
+#: What is welcome wherever a place does not name its own kinds: all but projects and what is packed here.
+EVERYDAY = frozenset(KINDS) - {"procstd", "gz"}

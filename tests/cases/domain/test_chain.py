@@ -67,7 +67,7 @@ def test_the_command_finds_nothing_where_nothing_was_altered() -> None:
 
     call_command("verify_cases", stdout=out)
 
-    assert out.getvalue() == "1 cases and all definitions are as they were written.\n"
+    assert out.getvalue() == "1 cases, all definitions and all seals are as they were written.\n"
 
 
 @pytest.mark.parametrize(

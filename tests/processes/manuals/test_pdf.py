@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -101,6 +102,25 @@ def test_every_sheet_carries_its_stamp_and_a_code(settings: Any) -> None:
         assert "State on 2026-03-02" in text
     reader = PdfReader(io.BytesIO(content))
     assert all(len(page.images) >= 1 for page in reader.pages)
+
+
+def test_drawing_leaves_nothing_behind_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    released()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    assert _drawn().startswith(b"%PDF-")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_flows_of_a_manual_say_in_words_what_they_show() -> None:
+    released()
+    reader = PdfReader(io.BytesIO(_drawn()))
+
+    elements = _elements(reader.trailer["/Root"]["/StructTreeRoot"]["/K"].get_object())
+    told = {row["/Alt"] for row in elements if row["/S"] == "/Figure"}
+
+    assert any(words.startswith("Flow of ") for words in told), told
 
 
 def test_drafts_and_obsolete_versions_are_marked_on_every_sheet() -> None:
