@@ -66,7 +66,7 @@ def _auditor(people: dict[str, User]) -> User:
         return known
     person = people["he.lin"]
     post = Post.objects.create(code="bench-auditor", name_zh="稽核", name_en="Auditor", role=Role.AUDITOR)
-    PostHolding.objects.create(person=person, post=post, department_id=person.department_id, valid_from=_MARCH)
+    PostHolding.objects.create(person=person, post=post, department=Department.objects.first(), valid_from=_MARCH)
     return User.objects.get(pk=person.pk)
 
 
@@ -90,7 +90,9 @@ def _many(driven: list[int], count: int) -> None:
     places = [(key, department) for key in driven for department in departments]
     first = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
     for number, (key, department) in enumerate(places):
-        share = count // len(places) + (number < count % len(places))
+        share = max(count, 0) // len(places) + (number < max(count, 0) % len(places))
+        if not share:
+            continue
         number_of = f"{first} + n.i"
         changed = {
             "id": number_of, "request_key": f"'audited-' || CAST({number_of} AS TEXT)", "head": head,

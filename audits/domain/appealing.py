@@ -17,7 +17,6 @@ from audits.models import (
     Conclusion,
     Decision,
     EntryKind,
-    Item,
     ScoreEntry,
     Verdict,
 )
@@ -98,9 +97,3 @@ def decide_appeal(of: Appeal, *, is_upheld: bool, reason: str, by: Any, at: date
 def _locked(entry: ScoreEntry) -> ScoreEntry:
     rows = ScoreEntry.objects.select_for_update(of=("self",)).select_related("audit__process", "department")
     return rows.get(pk=entry.pk)
-
-
-def items_of(entry: ScoreEntry) -> Any:
-    """Return the checked cases that a score counts, for whoever wants to see why."""
-    rows = Item.objects.standing().filter(audit=entry.audit, department=entry.department)
-    return rows.select_related("check_done").order_by("position")

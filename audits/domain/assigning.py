@@ -39,6 +39,23 @@ def handlers_of(cases: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
+def _handlers_among(audit: Audit, auditors: Collection[Any]) -> dict[int, set[int]]:
+    """Return which of *auditors* had a hand in which case of a sample. Three statements, however large it is."""
+    people = [person.pk for person in auditors]
+    found: dict[int, set[int]] = {}
+    hands = (
+        Event.objects.filter(case__audit_items__audit=audit, by__in=people).values_list("case_id", "by_id"),
+        Task.objects.filter(process__audit_items__audit=audit, owner__in=people).values_list("process_id", "owner_id"),
+        Consultation.objects.filter(task__process__audit_items__audit=audit, person__in=people).values_list(
+            "task__process_id", "person_id"
+        ),
+    )
+    for rows in hands:
+        for case, person in rows.order_by().distinct():
+            found.setdefault(case, set()).add(person)
+    return found
+
+
 def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime) -> int:
     """Give every case that nobody has to the auditor with the fewest who did not handle it; tell how many.
 
@@ -51,7 +68,7 @@ def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime
     )
     if not free or not auditors:
         return 0
-    handlers = handlers_of(case for _item, case in free)
+    handlers = _handlers_among(audit, auditors)
     load: Counter[int] = Counter()
     rows: list[Assignment] = []
     for item, case in free:

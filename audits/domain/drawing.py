@@ -39,11 +39,6 @@ def seed_of(nonce: str, population: str) -> str:
     return hashlib.sha256((nonce + population).encode()).hexdigest()
 
 
-def rank_of(seed: str, number: str) -> str:
-    """Return by what a case is ranked."""
-    return hashlib.sha256(f"{seed}:{number}".encode()).hexdigest()
-
-
 class Lots:
     """The first of each stratum by rank, found in one pass that holds little more than it returns."""
 
@@ -95,6 +90,8 @@ def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetim
         known = Draw.objects.filter(commitment=commitment).first()
         if known is not None:  # somebody else was first
             return known
+        if Item.objects.filter(audit=audit).count() != len(taken):
+            raise DomainError(_("The sample changed meanwhile. Draw once more."))
         draw = Draw(
             audit=audit, round=commitment.round, commitment=commitment, nonce=commitment.nonce, seed=seed,
             size=sum(map(len, drawn.values())), by=by, at=at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,7 @@ from procstd.roles import Role
 
 #: What comes again within this time recurs.
 RECURS_WITHIN = timedelta(days=365)
+_TRIES = 5
 
 
 def confirmed_of(audit: Audit) -> Any:
@@ -54,11 +55,11 @@ def raise_finding(
         raise DomainError(_("Nothing confirmed shows this."))
     year = at.astimezone(house_zone()).year
     finding = Finding(
-        year=year, serial=_next_serial(year), audit=audit, process=audit.process, department_id=department, kind=kind,
+        year=year, serial=0, audit=audit, process=audit.process, department_id=department, kind=kind,
         step=step, grade=Grade(grade), text=asked_reason(text), raised_by=by, raised_at=at,
         recurs=_earlier(audit, kind, step, at),
     )  # fmt: skip
-    history.save(finding, by=by, reason="Raised")
+    _number(finding, by)
     FindingEvidence.objects.bulk_create([FindingEvidence(finding=finding, deviation=row) for row in shown])
     people = [*heads_of([department], on=at.date())[department], audit.process.owner_id]
     tell(finding_raised(finding, people), at=at)
@@ -66,10 +67,19 @@ def raise_finding(
     return finding
 
 
-def _next_serial(year: int) -> int:
-    # Two at once would take the same number: the first finding of the year is the lock, and the constraint the judge.
-    Finding.objects.select_for_update().filter(year=year).order_by("serial").first()
-    return (Finding.objects.filter(year=year).aggregate(most=Max("serial"))["most"] or 0) + 1
+def _number(finding: Finding, by: Any) -> None:
+    """Write a finding under the next number of its year. Two at once may want the same: the second tries again."""
+    for attempt in range(_TRIES):
+        most = Finding.objects.filter(year=finding.year).aggregate(most=Max("serial"))["most"] or 0
+        finding.serial = most + 1
+        try:
+            with transaction.atomic():
+                history.save(finding, by=by, reason="Raised")
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
 
 
 def _earlier(audit: Audit, kind: str, step: str, at: datetime) -> Finding | None:

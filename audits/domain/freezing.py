@@ -15,7 +15,6 @@ from audits.domain.allocating import allocate, sample_size
 from audits.domain.opening import lock_audit
 from audits.models import Audit, Population, PopulationPart
 from audits.queries.population import (
-    Listed,
     audit_before,
     closed_between,
     listed_in,
@@ -123,8 +122,3 @@ def _in_order(few: list[Any], many: Iterator[Any]) -> Iterator[Any]:
     import heapq
 
     yield from heapq.merge(few, many, key=lambda row: row[0])
-
-
-def count_of(listed: list[Listed]) -> Counter[str]:
-    """Return how many cases of each stratum a list has."""
-    return Counter(row.stratum for row in listed)

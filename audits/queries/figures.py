@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from audits.models import Audit, Check, Item
+from audits.models import Audit, Check
 from procstd.estimates.rates import (
     Stratum,
     least_sample,
@@ -80,17 +80,6 @@ def by_department(strata: dict[str, Stratum]) -> dict[str, list[Stratum]]:
     for name, row in sorted(strata.items()):
         found.setdefault(name.partition("/")[0], []).append(row)
     return found
-
-
-def counts_of(audit: Audit) -> dict[str, int]:
-    """Return how far the checks of an audit are: drawn, replaced, assigned, checked."""
-    standing = Item.objects.standing().filter(audit=audit)
-    return {
-        "drawn": Item.objects.filter(audit=audit).count(),
-        "standing": standing.count(),
-        "assigned": standing.filter(assignments__isnull=False).distinct().count(),
-        "checked": standing.filter(check_done__isnull=False).count(),
-    }
 
 
 def most_provable(strata: dict[str, Any]) -> float:

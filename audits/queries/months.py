@@ -45,12 +45,4 @@ def month_before(month: Month) -> Month:
     return month_of(date.fromordinal(month.first.toordinal() - 1))
 
 
-def month_named(name: str) -> Month | None:
-    """Return the month written as 2026-11, or None."""
-    try:
-        return month_of(date.fromisoformat(f"{name}-01"))
-    except ValueError:
-        return None
-
-
 _FOUR_DAYS = date(2000, 1, 5) - date(2000, 1, 1)

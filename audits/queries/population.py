@@ -41,10 +41,6 @@ class Listed(NamedTuple):
     def number(self) -> str:
         return number_of(self.case)
 
-    @property
-    def line(self) -> str:
-        return f"C-{self.case:06d},{self.head},{self.stratum}\n"
-
 
 def number_of(case: int) -> str:
     """Return the number of a case as the list writes it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from audits.models import Audit, Deviation, Finding, Item, Measure, Source
 from audits.models.finding import Stage
@@ -60,7 +60,7 @@ def _standing(audit: Audit, drawn: int, checked: int, findings: int) -> Standing
     return Standing(audit, stage, drawn, checked, findings, figures, facts["threshold"] if facts else None)
 
 
-def items_shown(items: QuerySet[Item]) -> QuerySet[Item]:
+def items_shown(items: QuerySet[Item]) -> QuerySet[Any]:
     """Return cases of a sample with who checks them, what was flagged and how it ended."""
     from audits.models import Assignment
 
@@ -151,13 +151,7 @@ def finding_lines(findings: Sequence[Finding], *, on: date) -> list[FindingLine]
     return lines
 
 
-def finding_rows(user: Any) -> QuerySet[Finding]:
+def finding_rows(user: Any) -> Any:
     """Return the findings that *user* sees, as lists show them."""
     rows = Finding.objects.visible_to(user).select_related("process", "department", "audit", "recurs")
     return rows.prefetch_related("whys", "measures__effect")
-
-
-def latest_month(at: datetime) -> date | None:
-    """Return the latest month that was audited."""
-    found: date | None = Audit.objects.aggregate(most=Max("month_from"))["most"]
-    return found

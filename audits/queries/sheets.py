@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from audits.models import EntryKind, ScoreEntry
+from audits.models import ScoreEntry
 from audits.queries.figures import Figures
 from audits.queries.ledger import INSUFFICIENT, MISSED, REACHED
 from audits.queries.months import house_zone
@@ -28,10 +28,6 @@ class ScoreLine:
     figures: Figures | None
     appeal: Any
     decision: Any
-
-    def may_be_appealed(self, at: datetime) -> bool:
-        until = self.entry.appeal_until
-        return self.entry.kind == EntryKind.SCORE and self.appeal is None and until is not None and at < until
 
 
 @dataclass(frozen=True)

@@ -158,8 +158,8 @@ class Known:
             self._zones[person] = ZoneInfo(zone)
         columns = ("post__code", "department__code", "valid_from", "valid_until")
         own = PostHolding.objects.filter(person__in=people).order_by()
-        for person, *row in own.values_list("person", *columns):
-            self._held[person].append(Held(*row, None))
+        for person, post, department, since, until in own.values_list("person", *columns):
+            self._held[person].append(Held(post, department, since, until, None))
         stood_in = Substitution.objects.filter(substitute__in=people).order_by()
         prefixed = ("holding__post__code", "holding__department__code", "valid_from", "valid_until", "holding__person",
                     "holding__valid_from", "holding__valid_until")  # fmt: skip
@@ -192,8 +192,11 @@ def _chunk(keys: list[int]) -> list[Trace]:
     for case, *work in tasks.values_list("process", "pk", "key", "outcome", "owner", "data", "step__definition"):
         traces[case].works.append(Work(*work))
     clocks = Clock.objects.filter(case__in=keys, breached_at__isnull=False).order_by("pk")
-    for case, *breach in clocks.values_list("case", "target", "step", "rule", "due_at", "breached_at"):
-        traces[case].breaches.append(Breach(*breach))
+    for case, target, step, rule, due_at, breached_at in clocks.values_list(
+        "case", "target", "step", "rule", "due_at", "breached_at"
+    ):
+        if breached_at is not None:
+            traces[case].breaches.append(Breach(target, step, rule, due_at, breached_at))
     wanted = Consultation.objects.filter(
         task__process__in=keys, kind=ConsultationKind.COUNTERSIGN, withdrawn_at=None
     ).order_by("pk")

@@ -21,13 +21,13 @@ from audits.models.audit import headed_by
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
 from audits.queries.results import Result, result_of
 from audits.queries.words import step_words
-from processes.manuals.blocks import CHOICES, Block, Cell, Line, Lines, Manual, Section, Speaker, Table
+from audits.reports.drawing import drawn
+from processes.manuals.blocks import CHOICES, Block, Line, Lines, Manual, Section, Speaker, Table
 from processes.manuals.blocks import Facts as Rows
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
 from procstd.estimates.rates import percent
-from procstd.moments import moment
 from procstd.organisation.models import User
 
 TITLE = _("Process audit report")
@@ -85,7 +85,7 @@ def _sections(w: Writer, reader: Reader) -> Iterator[Section]:
 
     yield w.section("result", _("Result"), *_result(w, audit, result))
     if hasattr(audit, "population"):
-        yield w.section("sample", _("How the sample was drawn"), *_drawn(w, audit))
+        yield w.section("sample", _("How the sample was drawn"), *drawn(w, audit))
     items = Item.objects.visible_to(reader.user) if reader.user else Item.objects.all()
     rows = list(items_shown(items.filter(audit=audit)))
     if rows:
@@ -140,62 +140,6 @@ def _result(w: Writer, audit: Audit, result: Callable[[], Result]) -> Iterator[B
 def _sentences(w: Writer, result: Callable[[], Result], name: str) -> Lines:
     count = len(getattr(result(), name))
     return w.items(w.line(lambda i=index: getattr(result(), name)[i]) for index in range(count))
-
-
-def _drawn(w: Writer, audit: Audit) -> Iterator[Block]:
-    population = audit.population
-    yield Rows(
-        (
-            w.row(_("Rule"), w.line(rule_words)),
-            w.row(_("Frozen"), w.line(lambda: moment(population.at))),
-            w.row(_("Cases"), w.line(str(population.count))),
-            w.row(_("Opened in an earlier month"), w.line(str(population.earlier))),
-            w.row(_("Late ones of the month before"), w.line(str(population.late))),
-            w.row(_("SHA-256 of the list"), w.line(population.sha256, "mono")),
-            w.row(_("Size of the sample"), w.line(lambda: size_words(audit))),
-        )
-    )
-    heads = w.heads(_("Stratum"), _("Cases"), _("Drawn by the rule"))
-    strata = tuple(
-        ((w.line(name),), (w.line(str(count)),), (w.line(str(size)),))
-        for name, (count, size) in population.strata.items()
-    )
-    yield Table(heads, strata, (60, 20, 20))
-    rows: list[tuple[Cell, ...]] = []
-    for row in audit.commitments.select_related("draw").order_by("round"):
-        draw = getattr(row, "draw", None)
-        rows.append(
-            (
-                (w.line(str(row.round)),),
-                (w.line(lambda r=row: moment(r.at)), w.line(row.sha256, "mono")),
-                (w.line(lambda d=draw: moment(d.at) if d else "–"), w.line(draw.nonce if draw else "–", "mono")),
-                (w.line(draw.seed if draw else "–", "mono"),),
-            )
-        )
-    yield Table(
-        w.heads(_("Round"), _("Committed to"), _("Secret, told at the draw"), _("Seed")), tuple(rows), (8, 31, 31, 30)
-    )
-
-
-def rule_words() -> str:
-    """Say which cases are of a month (audits/queries/population.py)."""
-    return gettext(
-        "Cases last closed in the month, whenever they were opened; cases open when it was frozen are of the month in "
-        "which they will be closed; cases closed in the month audited before and not in its population are late and "
-        "of this one. Practice cases are of none."
-    )
-
-
-def size_words(audit: Audit) -> str:
-    """Say how the size of the sample comes about, with its settings."""
-    population = audit.population
-    return gettext(
-        "%(percent)d %% of %(count)d cases, rounded %(rounding)s, at least %(floor)d: %(base)d; of each stratum at "
-        "least %(minimum)d: %(size)d."
-    ) % {
-        "percent": audit.percent, "count": population.count, "rounding": audit.rounding_words(), "floor": audit.floor,
-        "base": population.size_by_percent, "minimum": audit.minimum, "size": population.size,
-    }  # fmt: skip
 
 
 def _departures(w: Writer, audit: Audit, items: list[Item]) -> Block:

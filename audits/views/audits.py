@@ -102,11 +102,12 @@ def audit_detail(request: Request, number: str) -> HttpResponse:
     is_auditor, sees_all = Role.AUDITOR in request.user.roles, _oversees(request.user)
     confirmed = confirmed_of(audit).filter(item__in=items).select_related("item").order_by("pk")
     (standing,) = standings([audit])
+    commitments = list(audit.commitments.select_related("draw", "by").order_by("round"))
     context: dict[str, Any] = {
         "audit": audit, "standing": standing, "page": page, "shown": shown, "is_auditor": is_auditor,
         "sees_all": sees_all, "people": User.objects.in_bulk({row.checker_id for row in page if row.checker_id}),
         "result": result_of(audit, rule_for(audit.month_from), standing=standing, user=request.user),
-        "commitments": audit.commitments.select_related("draw", "by").order_by("round"),
+        "commitments": commitments, "may_draw": any(not hasattr(row, "draw") for row in commitments),
         "groups": groups_of(audit, confirmed, lambda key: step_words(key, standard)),
         "visible": set(Case.objects.visible_to(request.user).filter(pk__in=[row.case_id for row in page])
                        .values_list("pk", flat=True)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,11 +19,12 @@ from audits.domain.scoring import write_rule
 from audits.forms.scores import AppealForm, DecideForm, RuleForm
 from audits.models import Appeal, ScoreEntry, ScoreRule
 from audits.models.audit import headed_by
-from audits.queries.ledger import Rule, Rules, differences
+from audits.queries.ledger import Rules
 from audits.queries.months import house_zone, month_at
 from audits.queries.sheets import SheetYear, lines_of, totals_of
 from audits.views.shared import GET_OR_POST, XLSX, file_answer, form_page
 from procstd.access import Request, allow
+from procstd.jobs.domain.running import start_job
 from procstd.organisation.models import Department
 from procstd.roles import Role
 
@@ -54,7 +54,7 @@ def score_list(request: Request) -> HttpResponse:
     year = _year(request)
     context = {
         "year": year, "totals": totals_of(request.user, year), "rules": ScoreRule.objects.select_related("by"),
-        "rule": Rules().on(month_at(timezone.now()).first), "usual": Rule(),
+        "rule": Rules().on(month_at(timezone.now()).first),
         "may_rule": request.user.is_staff or Role.PROJECT_LEAD in request.user.roles,
     }  # fmt: skip
     return render(request, "audits/score_list.html", context)
@@ -87,18 +87,8 @@ def score_excel(request: Request, code: str) -> HttpResponse:
 @require_POST
 @allow(*READERS)
 def score_verify(request: Request) -> HttpResponse:
-    """Compute the whole ledger anew from the checks and compare."""
-    found = differences()
-    if not found:
-        messages.success(request, _("Computed anew from the checks: the same points, entry for entry."))
-    else:
-        names = ", ".join(f"{row.audit} {row.department}" for row in found[:5])
-        messages.error(
-            request,
-            _("%(count)d entries differ from what the checks give: %(names)s. Please tell an administrator.")
-            % {"count": len(found), "names": names},
-        )
-    return redirect("audits:score-list")
+    """Have the whole ledger computed anew from the checks and compared; a job does it."""
+    return redirect(start_job("score-verify", owner=request.user, at=timezone.now()))
 
 
 @require_http_methods(GET_OR_POST)
