@@ -223,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
         ("suggestions", "improvements.sweeps.settle_suggestions", 600.0),
         ("effects of versions", "improvements.sweeps.measure_effects", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
+        ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

@@ -57,6 +57,7 @@ GUARDS = [
     "projects.migrations.0003_transfer",
     "surveys.migrations.0003_diagnosis",
     "improvements.migrations.0002_append_only",
+    "audits.migrations.0002_append_only",
 ]
 
 

@@ -19,16 +19,26 @@ def load_all() -> int:
     return sum(import_string(f"{config.name}.demo.load")() for config in reversed(with_demo))
 
 
+def scale_all(count: int) -> int:
+    """Let every app that can make *count* copies of its demo's rows; tell how many were made."""
+    with_scaling = [config for config in apps.get_app_configs() if module_has_submodule(config.module, "scaling")]
+    return sum(import_string(f"{config.name}.scaling.add_copies")(count) for config in reversed(with_scaling))
+
+
 class Command(BaseCommand):
     help = "Load the demo data. Idempotent: what exists is left as it is."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="only name the accounts")
+        parser.add_argument("--scale", type=int, default=0, metavar="N", help="and N cases more, copies of its own")
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = 0 if options["accounts"] else load_all()
+        copies = 0 if options["accounts"] or options["scale"] < 1 else scale_all(options["scale"])
         if options["verbosity"] == 0:
             return
+        if copies:
+            self.stdout.write(f"Demo: {copies} cases more.")
         if not options["accounts"]:
             self.stdout.write(f"Demo: {made} rows made." if made else "Demo: everything is there already.")
         for code, role in ACCOUNTS:
