@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
         ("effects of versions", "improvements.sweeps.measure_effects", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
         ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
+        ("late actions of pilots", "pilots.sweeps.remind_late_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

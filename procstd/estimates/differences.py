@@ -219,3 +219,16 @@ def _rate_test(hits1: int, n1: int, hits2: int, n2: int) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return float(test_proportions_2indep(hits2, n2, hits1, n1, method="score", compare="diff").pvalue)
+
+
+def median_interval(spans: Spans, *, confidence: float = 0.95) -> tuple[float | None, float | None]:
+    """Return the interval of one median (Brookmeyer and Crowley, by statsmodels); None where an end is not reached."""
+    if not spans.hours:
+        return None, None
+    import numpy as np
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        low, high = SurvfuncRight(*_arrays(spans)).quantile_ci(_HALF, alpha=1 - confidence)
+    return (float(low) if np.isfinite(low) else None), (float(high) if np.isfinite(high) else None)
