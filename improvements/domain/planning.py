@@ -49,11 +49,11 @@ def plan_regular(*, at: datetime) -> list[Evaluation]:
     first: dict[int, datetime] = {}
     for key, began in Release.objects.filter(valid_from__lte=at).values_list("process_id", "valid_from"):
         first[key] = min(began, first.get(key, began))
-    running = Release.objects.in_force(at).values("process")
+    running, today = Release.objects.in_force(at).values("process"), house_days().today(at)
     made = []
     for process in Process.objects.filter(is_active=True, pk__in=running).select_related("owner").order_by("code"):
         trigger = trigger_of(process)
-        since, until = last_period(house_days().today(at), MONTHS[trigger])
+        since, until = last_period(today, MONTHS[trigger])
         if first[process.pk] <= moment_of(since + (until - since) / 2):
             planned = _plan(process, trigger=trigger, since=since, until=until, due_on=until + PATIENCE, by=None, at=at)
             made += [planned] if planned else []

@@ -44,7 +44,7 @@ class DecideForm(ActForm):
     """What becomes of the standard, and why; what changes, where it is revised."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome of the evaluation"), choices=Outcome, widget=forms.RadioSelect)
     reason = _text(_("Reason"), help_text=_("What in the evidence speaks for it?"))
     text_zh = forms.CharField(
         label=_("What changes, in Chinese"),

@@ -56,7 +56,7 @@ class SuggestionForm(ActForm):
     )
     difficulty = forms.ChoiceField(label=_("Difficulty"), choices=Difficulty, initial=Difficulty.MEDIUM)
     department = DepartmentChoice(label=_("Department"), required=False)
-    notes = _text(_("Notes"), most=NOTE_MOST, rows=2, required=False)
+    notes = _text(_("Remarks"), most=NOTE_MOST, rows=2, required=False)
     photo = forms.FileField(
         label=_("Photo"),
         required=False,

@@ -121,7 +121,7 @@ class Suggestion(models.Model):
     proposal = models.TextField(_("Proposal"), max_length=TEXT_MOST)
     effect = models.TextField(_("Expected effect"), max_length=NOTE_MOST)
     difficulty = models.CharField(_("Difficulty"), max_length=8, choices=Difficulty)
-    notes = models.TextField(_("Notes"), max_length=NOTE_MOST, blank=True)
+    notes = models.TextField(_("Remarks"), max_length=NOTE_MOST, blank=True)
     words = models.TextField(editable=False, help_text="tokens of problem and proposal, to find similar ones by")
     code_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     month = models.DateField(help_text="its first day; of an anonymous one all that is kept of when")

@@ -114,13 +114,15 @@ def year_of(year: int, *, at: datetime) -> Year:
 
 
 def counted(rows: Iterable[Suggestion], key: Callable[[Suggestion], Hashable]) -> list[Count]:
-    """Return how many suggestions each group has, the largest first; small anonymous groups are left open."""
+    """Return how many suggestions each group has, the largest first; small anonymous groups are left open or out."""
     named: Counter[Any] = Counter()
     anonymous: Counter[Any] = Counter()
     for row in rows:
         (anonymous if row.is_anonymous else named)[key(row)] += 1
     shown = set(shown_groups(anonymous, least=LEAST))
-    found = [Count(group, named[group], _told(anonymous, group, shown)) for group in {**named, **anonymous}]
+    every = [Count(group, named[group], _told(anonymous, group, shown)) for group in {**named, **anonymous}]
+    # A line without any by name stands there only because of anonymous ones: that would be told of too few as well.
+    found = [row for row in every if row.named or row.anonymous]
     return sorted(found, key=lambda row: (-(row.named + (row.anonymous or 0)), str(row.key)))
 
 

@@ -114,7 +114,7 @@ def evaluation_decide(request: Request, number: str) -> HttpResponse:
     return form_page(
         request, form, partial(decide, row, by=request.user, at=timezone.now()),
         title=_("Decide %(number)s") % {"number": row}, done=_("It is decided."), to=row,
-        back=row.get_absolute_url(), save=_("Decide"), evaluation=row,
+        back=row.get_absolute_url(), save=_("Decide the evaluation"), evaluation=row,
     )  # fmt: skip
 
 

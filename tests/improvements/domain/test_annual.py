@@ -106,9 +106,9 @@ def test_how_cases_kept_their_limits_is_what_the_events_say() -> None:
 def test_a_small_anonymous_group_is_left_open_and_so_is_one_that_would_give_it_away() -> None:
     def some(groups: dict[str, int]) -> list[Suggestion]:
         return [
-            Suggestion(is_anonymous=True, kind=kind, month=date(2026, 3, 1))
+            Suggestion(is_anonymous=by == "anonymous", kind=kind, month=date(2026, 3, 1))
             for kind, size in groups.items()
-            for _number in range(size)
+            for by in ["by name"] + ["anonymous"] * size
         ]
 
     def told(**groups: int) -> dict[Any, int | None]:
@@ -119,6 +119,10 @@ def test_a_small_anonymous_group_is_left_open_and_so_is_one_that_would_give_it_a
     assert told(tool=6, form=7, limit=3) == {"tool": None, "form": 7, "limit": None}
     assert told(tool=8, form=4, limit=3) == {"tool": 8, "form": None, "limit": None}
     assert told(tool=4) == {"tool": None}
+    assert told(tool=0, form=0) == {"tool": 0, "form": 0}
+    # Without any by name a small group does not even stand there.
+    alone = [Suggestion(is_anonymous=True, kind="tool", month=date(2026, 3, 1))] * 4
+    assert counted(alone, lambda row: row.kind) == []
 
 
 def test_what_was_adopted_anonymously_is_listed_only_among_five() -> None:
