@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pilots.apps import KEEPERS, READERS, STEERERS
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.planning import change_pilot, plan_pilot
+from pilots.domain.rights import may_keep
 from pilots.forms.pilots import BeginForm, PlanChangeForm, PlanForm
 from pilots.models import Pilot
+from pilots.queries.cases import definition_of
 from pilots.queries.days import day_of
 from pilots.queries.planner import plan_of
 from pilots.queries.progress import progress_of
@@ -83,6 +85,8 @@ def pilot(request: Request, code: str) -> HttpResponse:
         "progress": progress_of(found, at=now),
         "ready": (ready := readiness_of(found, at=now)),
         "is_ready": is_ready(ready),
+        "definition": definition_of(found),
+        "trains": may_keep(request.user) and not found.is_over,
         "criteria_count": found.criteria.count(),
         "decisions": found.decisions.all(),
         "plan": plan_of(found, at=now) if found.is_planned and found.criteria.exists() else None,
