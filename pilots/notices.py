@@ -18,6 +18,7 @@ BEGUN = rule("pilot.begun", gettext_lazy("A pilot begins in my department"), "wo
 DECIDED = rule("pilot.decided", gettext_lazy("A pilot in my department is decided"), "working")
 ACTION = rule("pilot.action", gettext_lazy("A meeting of a pilot gave me something to do"), "working")
 LATE = rule("pilot.action_late", gettext_lazy("Something of a pilot that I should have done is late"), "working")
+OVER = rule("pilot.over", gettext_lazy("The period of a pilot that I lead is over"), "working")
 ISSUE = rule("pilot.issue", gettext_lazy("An issue of a pilot that I lead was raised"), "working")
 
 
@@ -47,7 +48,8 @@ def decided(pilot: Pilot, decision: Decision, people: Iterable[int]) -> list[Not
     return _notes(
         DECIDED, f"pilot:{pilot.pk}:decided:{decision.pk}", people,
         lambda: _("%(pilot)s: %(way)s") % {"pilot": pilot, "way": decision.get_way_display()},
-        body=lambda: decision.reason, url=reverse("pilots:comparison", args=[pilot.code]),
+        body=lambda: _("By whom and why stands beside the figures."),
+        url=reverse("pilots:comparison", args=[pilot.code]),
     )  # fmt: skip
 
 
@@ -56,7 +58,22 @@ def given(action: Action, pilot: Pilot) -> list[Note]:
     return _notes(
         ACTION, f"pilot:{pilot.pk}:action:{action.pk}", [action.owner_id],
         lambda: _("%(pilot)s: to do until %(day)s") % {"pilot": pilot, "day": action.due_on.isoformat()},
-        body=lambda: action.what, url=reverse("pilots:run", args=[pilot.code]),
+        body=lambda: _agreed(action), url=reverse("pilots:run", args=[pilot.code]),
+    )  # fmt: skip
+
+
+def _agreed(action: Action) -> str:
+    """Say where it comes from. What is to be done is typed freely: it is read on the page, not in a mail."""
+    return _("Agreed in the meeting of %(day)s.") % {"day": action.meeting.held_on.isoformat()}
+
+
+def over(pilot: Pilot) -> list[Note]:
+    """Tell the leader that the weeks are over: somebody has to decide."""
+    return _notes(
+        OVER, f"pilot:{pilot.pk}:over:{pilot.period_until.isoformat()}", [pilot.leader_id],
+        lambda: _("The period of the pilot is over: %(pilot)s") % {"pilot": pilot},
+        body=lambda: _("Its version is no longer in force there. Go, extend, or stop?"),
+        url=reverse("pilots:comparison", args=[pilot.code]),
     )  # fmt: skip
 
 
@@ -65,7 +82,7 @@ def late(action: Action, pilot: Pilot) -> list[Note]:
     return _notes(
         LATE, f"pilot:{pilot.pk}:action:{action.pk}:late", [action.owner_id],
         lambda: _("%(pilot)s: was to be done until %(day)s") % {"pilot": pilot, "day": action.due_on.isoformat()},
-        body=lambda: action.what, url=reverse("pilots:run", args=[pilot.code]),
+        body=lambda: _agreed(action), url=reverse("pilots:run", args=[pilot.code]),
     )  # fmt: skip
 
 

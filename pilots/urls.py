@@ -10,6 +10,7 @@ urlpatterns = [
     path("panels/case/<str:number>/<str:step>/", issues.panel_case, name="panel-step"),
     path("<str:code>/", pilots.pilot, name="pilot"),
     path("<str:code>/change/", pilots.pilot_change, name="pilot-change"),
+    path("<str:code>/leader/", pilots.pilot_leader, name="pilot-leader"),
     path("<str:code>/begin/", pilots.pilot_begin, name="pilot-begin"),
     path("<str:code>/departments/", choosing.candidates, name="candidates"),
     path("<str:code>/departments/choose/", choosing.candidates_choose, name="candidates-choose"),

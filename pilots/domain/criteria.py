@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -153,6 +154,19 @@ def text_to_lock(pilot: Pilot) -> str:
             "criteria": [_locked(row) for row in criteria],
         }
     )
+
+
+def is_intact(pilot: Pilot) -> bool:
+    """Tell whether criteria, departments and comparison are still those that were fixed, byte by byte.
+
+    No act changes them; somebody at the database might. The end of the period may be moved by a decision.
+    """
+    lock = getattr(pilot, "lock", None)
+    if lock is None:
+        return True
+    fixed, now = json.loads(lock.content), json.loads(text_to_lock(pilot))
+    moved = {**now, "period": fixed["period"]}
+    return hash_of(lock.content) == lock.sha256 and moved == fixed
 
 
 def _locked(row: Criterion) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from pilots.domain.rights import lock_pilot, may_keep, refuse_if_locked
+from pilots.domain.rights import lock_pilot, may_begin, may_keep, refuse_if_locked
 from pilots.models import Pilot
 from pilots.queries.scenarios import usual_fields
 from processes.domain.reading import standard_of_revision
@@ -64,6 +64,19 @@ def change_pilot(
         setattr(pilot, name, value)
     pilot.controls.set(controls)
     return history.save(pilot, by=by, reason=reason)
+
+
+@transaction.atomic
+def change_leader(pilot: Pilot, *, leader: Any, by: Any, reason: str) -> Pilot:
+    """Let another project lead decide about a pilot: who was to do it may have left. Refuses once it is decided."""
+    pilot = lock_pilot(pilot, by=by)
+    if pilot.is_over:
+        raise DomainError(_("This pilot is decided; nothing is added to it any more."))
+    if not may_begin(by):
+        raise DomainError(_("A project lead says who leads a pilot, and nobody else."), field="leader")
+    _refuse_leader(leader)
+    pilot.leader = leader
+    return history.save(pilot, by=by, reason=reason, update_fields=["leader"])
 
 
 def _refuse_revision(process: Process, revision: Revision) -> None:

@@ -61,6 +61,13 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
 
 
 @transaction.atomic
+def tell_of_ended_periods(*, at: datetime) -> int:
+    """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
+    rows = Pilot.objects.running().filter(period_until__lte=day_of(at)).select_related("process", "revision")
+    return sum(tell(notices.over(row), at=at) for row in rows.order_by("pk")[:_LATE_AT_ONCE])
+
+
+@transaction.atomic
 def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
     rows = Action.objects.filter(done_at=None, due_on__lt=day_of(at)).select_related("meeting__pilot__process")

@@ -238,5 +238,12 @@ class DecideForm(ActForm):
         return {**super().facts(), "seen": self.cleaned_data["seen"] or None}
 
 
+class LeaderForm(ReasonMixin, ActForm):
+    """Who decides."""
+
+    leader = PersonChoice(label=_("Pilot leader"), help_text=_("Holds a post of a project lead."))
+    field_order = ["leader", "reason"]
+
+
 class RemoveForm(ReasonMixin, ActForm):
     """Only a reason."""

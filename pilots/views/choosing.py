@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.apps import KEEPERS, READERS
 from pilots.domain.choosing import choose_departments, remove_candidate, score_candidate
-from pilots.domain.criteria import add_criterion, lock_criteria, remove_criterion, text_to_lock
+from pilots.domain.criteria import add_criterion, is_intact, lock_criteria, remove_criterion, text_to_lock
 from pilots.forms.pilots import CandidateForm, ChooseForm, CriterionForm, RemoveForm
 from pilots.models import DIMENSIONS, Candidate, Pilot
 from pilots.queries.cases import cases_by_department, steps_named
@@ -129,6 +129,7 @@ def criteria(request: Request, code: str) -> HttpResponse:
     context = {
         **may, "plan": plan, "steps": steps,
         "rows": [(row, named(row, steps), aim(row), needs.get(row.pk)) for row in rows],
+        "is_intact": is_intact(found),
         "sha256": found.lock.sha256 if may["is_locked"] else hash_of(text_to_lock(found)),
     }  # fmt: skip
     return render(request, "pilots/criteria.html", context)

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pilots.apps import KEEPERS, READERS, STEERERS
 from pilots.domain.beginning import begin_pilot
-from pilots.domain.planning import change_pilot, plan_pilot
-from pilots.forms.pilots import BeginForm, PlanChangeForm, PlanForm
+from pilots.domain.planning import change_leader, change_pilot, plan_pilot
+from pilots.domain.rights import may_keep
+from pilots.forms.pilots import BeginForm, LeaderForm, PlanChangeForm, PlanForm
 from pilots.models import Pilot
+from pilots.queries.cases import definition_of
 from pilots.queries.days import day_of
 from pilots.queries.planner import plan_of
 from pilots.queries.progress import progress_of
@@ -83,6 +85,8 @@ def pilot(request: Request, code: str) -> HttpResponse:
         "progress": progress_of(found, at=now),
         "ready": (ready := readiness_of(found, at=now)),
         "is_ready": is_ready(ready),
+        "definition": definition_of(found),
+        "trains": may_keep(request.user) and not found.is_over,
         "criteria_count": found.criteria.count(),
         "decisions": found.decisions.all(),
         "plan": plan_of(found, at=now) if found.is_planned and found.criteria.exists() else None,
@@ -105,6 +109,18 @@ def pilot_change(request: Request, code: str) -> HttpResponse:
     return form_page(
         request, found, form, partial(change_pilot, found, by=request.user),
         title=_("Change %(what)s") % {"what": found.code}, done=saved(), to=found, back=found.get_absolute_url(),
+    )  # fmt: skip
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*STEERERS)
+def pilot_leader(request: Request, code: str) -> HttpResponse:
+    """Let another project lead decide."""
+    found = pilot_or_404(request, code)
+    form = LeaderForm(request.POST if request.method == "POST" else None, initial={"leader": found.leader_id})
+    return form_page(
+        request, found, form, partial(change_leader, found, by=request.user), title=_("Change the leader"),
+        done=saved(), to=found, back=found.get_absolute_url(),
     )  # fmt: skip
 
 

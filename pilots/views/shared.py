@@ -52,6 +52,7 @@ def rights(request: Request, pilot: Pilot, here: str = "") -> dict[str, Any]:
         "may_keep": keeps and not pilot.is_over,
         "may_plan": keeps and pilot.is_planned and not is_locked,
         "may_begin": pilot.is_planned and is_locked and may_begin(request.user),
+        "may_lead": not pilot.is_over and may_begin(request.user),
         "may_run": keeps and pilot.is_running,
         "may_decide": pilot.is_running and may_decide(pilot, request.user),
     }

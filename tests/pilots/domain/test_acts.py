@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from cases.domain.opening import release_for
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.choosing import choose_departments, remove_candidate, score_candidate
-from pilots.domain.criteria import add_criterion, lock_criteria, remove_criterion, text_to_lock
-from pilots.domain.planning import change_pilot
+from pilots.domain.criteria import add_criterion, is_intact, lock_criteria, remove_criterion, text_to_lock
+from pilots.domain.planning import change_leader, change_pilot
 from pilots.models import Candidate, CriteriaLock, Criterion, Pilot, State
 from processes.domain.definition import hash_of
 from processes.domain.drafting import write_draft
@@ -217,6 +217,25 @@ def test_a_lock_keeps_what_it_covers_with_its_hash_and_stays() -> None:
     for statement in ("UPDATE pilots_criterialock SET name_en = 'x'", "DELETE FROM pilots_criterialock"):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_what_somebody_at_the_database_alters_is_seen() -> None:
+    pilot = locked()
+    Pilot.objects.filter(pk=pilot.pk).update(period_until=date(2026, 5, 1))  # as a decision moves it
+
+    assert is_intact(Pilot.objects.get(pk=pilot.pk))
+    pilot.criteria.update(threshold=Decimal(9))
+    assert not is_intact(Pilot.objects.get(pk=pilot.pk))
+
+
+def test_another_project_lead_takes_over_a_pilot() -> None:
+    pilot = running()
+    successor = someone("successor", Role.PROJECT_LEAD)
+
+    for leading, who in ((specialist(), leader()), (successor, specialist())):
+        with pytest.raises(DomainError):
+            change_leader(pilot, leader=leading, by=who, reason="Left")
+    assert change_leader(pilot, leader=successor, by=leader(), reason="Left").leader == successor
 
 
 def test_nothing_is_fixed_without_criteria_or_departments() -> None:

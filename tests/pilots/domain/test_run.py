@@ -13,7 +13,13 @@ from PIL import Image
 from pilots.domain.checking import begin_check, end_check, tick
 from pilots.domain.deciding import decide
 from pilots.domain.issues import make_change, propose, raise_issue
-from pilots.domain.running import agree_action, finish_action, remind_of_late_actions, write_minutes
+from pilots.domain.running import (
+    agree_action,
+    finish_action,
+    remind_of_late_actions,
+    tell_of_ended_periods,
+    write_minutes,
+)
 from pilots.models import Issue, Meeting, Pilot, Seen
 from pilots.queries.progress import progress_of
 from processes.models import Change
@@ -79,6 +85,15 @@ def test_an_action_has_an_owner_who_is_told_reminded_once_and_says_that_it_is_do
     assert finish_action(action, by=owner, at=NOW).done_by == owner
     assert finish_action(action, by=specialist(), at=NOW + timedelta(days=1)).done_at == NOW
     assert progress_of(pilot, at=NOW).actions_open == 0
+
+
+def test_a_leader_is_told_once_that_the_weeks_are_over() -> None:
+    running()
+
+    assert tell_of_ended_periods(at=NOW) == 0
+    assert tell_of_ended_periods(at=NOW + timedelta(days=7)) == 1
+    assert tell_of_ended_periods(at=NOW + timedelta(days=8)) == 0
+    assert Notice.objects.get(rule="pilot.over").person == leader()
 
 
 def test_nothing_is_written_down_before_it_begins() -> None:

@@ -34,6 +34,7 @@ LINES: dict[str, Line] = {
     "pilots:panel-step": page(SIGNED_IN, number="case", step="step-key"),
     "pilots:pilot": _seen(page(WORKING, **PILOT)),
     "pilots:pilot-change": form(KEEPING, **PLANNED),
+    "pilots:pilot-leader": form(STEERING, **PILOT),
     "pilots:pilot-begin": form(STEERING, **PILOT),
     "pilots:candidates": _seen(page(WORKING, **PILOT)),
     "pilots:candidates-choose": form(KEEPING, **PLANNED),
