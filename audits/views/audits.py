@@ -76,7 +76,7 @@ def audit_add(request: Request) -> HttpResponse:
     form = AuditForm(request.POST or None, initial={"month": month_before(month_at(now)).first, **kept})
     return form_page(
         request, form, partial(open_audit, by=request.user, at=now), title=_("Open an audit"),
-        done=_("The audit is open."), to=lambda audit: audit, back=reverse("audits:home"), save=_("Open"),
+        done=_("The audit is open."), to=lambda audit: audit, back=reverse("audits:home"), save=_("Open the audit"),
         crumbs=[_home_crumb()],
         advice=_(
             "The settings are fixed from here on. A secret number is drawn now and its SHA-256 published, "
