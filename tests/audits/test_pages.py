@@ -19,8 +19,9 @@ from audits.bench_rows import copy_cases
 from audits.domain.appealing import appeal
 from audits.domain.checking import examine_sample, note_deviation
 from audits.domain.drawing import draw_sample
-from audits.domain.findings import raise_finding
+from audits.domain.findings import add_why, raise_finding
 from audits.domain.freezing import freeze_population
+from audits.domain.measures import decide_measure, finish_measure
 from audits.domain.opening import open_audit
 from audits.models import Audit, Deviation, Finding, Item, ScoreEntry
 from audits.queries.months import month_at, month_before
@@ -265,3 +266,21 @@ def test_report_and_score_sheet_are_made_as_files(signed_in: Any, kind: str) -> 
         client.post(address, {"kind": kind, "language": "both"})
         job = work(Job.objects.latest("pk"))
         assert (job.state, job.error_en) == (State.DONE, "")
+
+
+def test_the_home_page_shows_what_waits_for_whom_and_nothing_to_others(signed_in: Any) -> None:
+    process, _team, _cases = month_of_cases(3)
+    finding = found_at(drawn(process))
+    owner, checker = person("owner", Role.FRONTLINE, "service"), person("checker", Role.PROCESS_SPECIALIST)
+    add_why(finding, text="No printer", is_actionable=True, by=auditor(), at=IN_APRIL)
+    measure = decide_measure(finding, text="Buy a printer", owner=owner, due_on=IN_APRIL.date(), checker=checker,
+                             by=auditor(), at=IN_APRIL)  # fmt: skip
+    before = signed_in(checker).get("/audits/panels/mine/").content.decode()
+    todo = signed_in(owner).get("/audits/panels/mine/").content.decode()
+    finish_measure(measure, text="Bought", by=owner, at=IN_APRIL)
+    after = signed_in(checker).get("/audits/panels/mine/").content.decode()
+
+    assert "3 cases wait for you" in signed_in(auditor()).get("/audits/panels/mine/").content.decode()
+    assert "Buy a printer" in todo
+    assert (before, "Did it work?" in after) == ("", True)
+    assert signed_in(head("sales")).get("/audits/panels/mine/").content.decode() == ""
