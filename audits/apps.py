@@ -27,3 +27,4 @@ class AuditsConfig(AppConfig):
         Entry(_("Findings"), "audits:finding-list", "flag", ACTING),
         Entry(_("Scores"), "audits:score-list", "star", READERS),
     ]
+    home_panels = ["audits:panel-mine"]

@@ -42,7 +42,7 @@ _FINDINGS = (
     Column("kind", _lazy("Kind"), width=22),
     Column("step", _lazy("Step"), width=34),
     Column("grade", _lazy("Grade"), width=10),
-    Column("what", _lazy("What was found"), width=60),
+    Column("what", _lazy("Facts found"), width=60),
     Column("closed", _lazy("Closed"), width=18),
 )
 _SCORES = (

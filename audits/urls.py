@@ -1,11 +1,12 @@
 from django.urls import path
 
-from audits.views import audits, checks, findings, reports, scores
+from audits.views import audits, checks, findings, panel, reports, scores
 
 app_name = "audits"
 urlpatterns = [
     path("", audits.home, name="home"),
     path("add/", audits.audit_add, name="audit-add"),
+    path("panels/mine/", panel.panel_mine, name="panel-mine"),
     path("findings/", findings.finding_list, name="finding-list"),
     path("findings/<str:number>/", findings.finding_detail, name="finding-detail"),
     path("findings/<str:number>/answer/", findings.finding_answer, name="finding-answer"),

@@ -144,4 +144,4 @@ class RaiseForm(ActForm):
     """A finding of what was confirmed."""
 
     grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
-    text = forms.CharField(label=_("What was found"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Facts found"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))

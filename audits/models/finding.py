@@ -62,7 +62,7 @@ class Finding(models.Model):
     kind = models.CharField(_("Kind"), max_length=10, choices=DeviationKind)
     step = models.CharField(_("Step"), max_length=8, blank=True)
     grade = models.CharField(_("Grade"), max_length=5, choices=Grade, default=Grade.MINOR)
-    text = models.TextField(_("What was found"))
+    text = models.TextField(_("Facts found"))
     answer = models.TextField(_("Answer of the department"), blank=True)
     recurs = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from audits.models import Audit, Deviation, Finding, Item, Measure, Source
+from audits.models import Assignment, Audit, Deviation, Finding, Item, Measure, Source
 from audits.models.finding import Stage
 from audits.queries.figures import Figures
 from processes.domain.parsing import parse
@@ -62,20 +63,22 @@ def _standing(audit: Audit, drawn: int, checked: int, findings: int) -> Standing
 
 def items_shown(items: QuerySet[Item]) -> QuerySet[Any]:
     """Return cases of a sample with who checks them, what was flagged and how it ended."""
-    from audits.models import Assignment
-
     latest = Assignment.objects.filter(item=OuterRef("pk")).order_by("-pk")
+    flagged = Deviation.objects.filter(item=OuterRef("pk")).order_by()
     return (
         items.select_related("department", "replacement", "check_done", "replaces", "audit")
         .annotate(
             checker_id=Subquery(latest.values("auditor")[:1]),
-            flags=Count("deviations", distinct=True),
-            waiting=Count(
-                "deviations", filter=Q(deviations__source=Source.SOFTWARE, deviations__verdict=None), distinct=True
-            ),
+            # Subqueries, not joins: they are counted for the rows of a page, not for the whole sample.
+            flags=_counted(flagged),
+            waiting=_counted(flagged.filter(source=Source.SOFTWARE, verdict=None)),
         )
         .order_by("position")
     )
+
+
+def _counted(rows: QuerySet[Any]) -> Any:
+    return Coalesce(Subquery(rows.values("item").annotate(n=Count("pk")).values("n")), 0)
 
 
 def standard_for(process: Process) -> Standard | None:

@@ -93,8 +93,8 @@ def _sections(w: Writer, reader: Reader) -> Iterator[Section]:
         yield w.section("findings", _("Findings"), _findings(w, reader))
         yield w.section("sheet", _("The sample"), _sheet(w, rows), starts_page=True)
     if hasattr(audit, "population") and reader.sees_all and audit.draws.exists():
-        script = tuple(w.line(line or " ", "mono") for line in draw_script(audit).splitlines())
-        yield w.section("script", _("The script that draws it again"), Lines(script), starts_page=True)
+        script = Lines((w.line(draw_script(audit).rstrip(), "mono"),))
+        yield w.section("script", _("The script that draws it again"), script, starts_page=True)
 
 
 def _result(w: Writer, audit: Audit, result: Callable[[], Result]) -> Iterator[Block]:
@@ -178,7 +178,7 @@ def _findings(w: Writer, reader: Reader) -> Block:
     if not rows:
         return Lines((w.line(_("No finding was raised.")),))
     return Table(
-        w.heads(_("Number"), _("Department"), _("Kind"), _("What was found"), _("State")), rows, (16, 18, 22, 34, 10)
+        w.heads(_("Number"), _("Department"), _("Kind"), _("Facts found"), _("State")), rows, (16, 18, 22, 34, 10)
     )
 
 

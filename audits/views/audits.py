@@ -27,6 +27,7 @@ from audits.queries.population import parts_of
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
 from audits.queries.results import result_of
 from audits.queries.words import step_words
+from audits.views.panel import checks_waiting
 from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, form_page, press
 from cases.models import Case
 from procstd.access import Request, allow
@@ -54,16 +55,9 @@ def home(request: Request) -> HttpResponse:
         "page": page,
         "standings": standings(list(page)),
         "may_audit": Role.AUDITOR in request.user.roles,
-        "mine": _mine(request.user),
+        "mine": checks_waiting(request.user),
     }
     return render(request, "audits/home.html", context)
-
-
-def _mine(user: User) -> int:
-    """Return how many cases wait for *user* to check them. One statement."""
-    if Role.AUDITOR not in user.roles:
-        return 0
-    return items_shown(Item.objects.standing().filter(check_done=None)).filter(checker_id=user.pk).count()
 
 
 @require_http_methods(GET_OR_POST)
@@ -76,7 +70,7 @@ def audit_add(request: Request) -> HttpResponse:
     form = AuditForm(request.POST or None, initial={"month": month_before(month_at(now)).first, **kept})
     return form_page(
         request, form, partial(open_audit, by=request.user, at=now), title=_("Open an audit"),
-        done=_("The audit is open."), to=lambda audit: audit, back=reverse("audits:home"), save=_("Open"),
+        done=_("The audit is open."), to=lambda audit: audit, back=reverse("audits:home"), save=_("Open the audit"),
         crumbs=[_home_crumb()],
         advice=_(
             "The settings are fixed from here on. A secret number is drawn now and its SHA-256 published, "

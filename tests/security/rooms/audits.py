@@ -21,7 +21,7 @@ from cases.models import Case, Channel
 from procstd.estimates.rates import Stratum
 from procstd.organisation.models import Department, User
 from procstd.roles import Role
-from tests.security.cast import OWNER, STAFF, WORKING, with_roles
+from tests.security.cast import OWNER, SIGNED_IN, STAFF, WORKING, with_roles
 from tests.security.lines import HEAD_HERE, LEADING, REPORTED, Line, act, form, page, row_of
 from tests.standards import process_named
 
@@ -48,6 +48,7 @@ def _of_finding(line: Line) -> Line:
 
 LINES: dict[str, Line] = {
     "audits:home": page(REPORTED),
+    "audits:panel-mine": page(SIGNED_IN),
     "audits:audit-add": form(_AUDITORS),
     "audits:audit-detail": _seen(page(REPORTED, **AUDIT)),
     "audits:audit-freeze": act(_AUDITORS, **AUDIT),
