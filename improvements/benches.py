@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+import audits.benches
 from cases.bench_rows import copy_rows, settle
 from cases.models import Case, Channel, Clock, Event, Task
 from improvements.domain.evaluating import gather_evidence
@@ -132,4 +133,14 @@ def _timed(work: Callable[[], Any]) -> tuple[int, float, float]:
     return count, time.perf_counter() - began, _processor_seconds() - cpu
 
 
-SUBJECTS = {"evaluation": evaluation}
+def audit(n: int | None) -> Iterator[Row]:
+    """The whole of supervision: an evaluation of 100,000 cases (or *n*), then what the room of audits measures."""
+    with transaction.atomic():
+        rows = list(evaluation(n or 100_000))
+        transaction.set_rollback(True)
+    yield from rows
+    yield from audits.benches.audit(n)
+
+
+#: The upper room's subjects take the place of those of the same name below.
+SUBJECTS = {"evaluation": evaluation, "audit": audit}

@@ -51,7 +51,7 @@ def measure_improved(asked: Sequence[Asked], at: datetime) -> Mapping[int, Fact]
     """A version that came from a suggestion is in force (H2.6.3)."""
     changes = list(
         Change.objects.filter(revision__process__in=_of_all(asked), origin=Origin.SUGGESTION)
-        .exclude(origin_code="")
+        .filter(origin_code__startswith="SG-")
         .values_list("revision__process_id", "revision_id", "origin_code")
     )
     since = first_in_force({revision for _process, revision, _code in changes}, at=at)

@@ -11,6 +11,7 @@ from improvements.apps import DECIDERS
 from improvements.domain.evaluating import gather_evidence, may_evaluate
 from improvements.models import Evaluation
 from improvements.reports.annual import ANNUAL
+from improvements.reports.evaluation import EVALUATION
 from processes.manuals.report_kinds import register
 from procstd.access import may_call
 from procstd.errors import DomainError
@@ -18,6 +19,7 @@ from procstd.jobs.domain.running import Run
 from procstd.jobs.kinds import kind
 
 register(ANNUAL)
+register(EVALUATION)
 
 
 @kind("evaluation-evidence", title=_("Evidence of an evaluation"), result_template="improvements/job_evidence.html")

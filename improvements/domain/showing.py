@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from improvements.domain.control_svg import control_svg
 from improvements.domain.watching import SERIES_NAMES
+from improvements.queries.evidence_audits import addresses_of
 from improvements.queries.weeks import rate
 from procstd.bilingual import suffix
 from procstd.estimates.control import BEYOND, RANGE, RUNNING
@@ -98,5 +99,6 @@ def steps_shown(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def findings_shown(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what audits found, in the language in force."""
-    return [{**row, "title": row.get(suffix()) or row.get("en", "")} for row in data["findings"]]
+    """Return what audits found, each with where it is read."""
+    addresses = addresses_of({row["number"] for row in data["findings"]})
+    return [{**row, "url": addresses.get(row["number"], "")} for row in data["findings"]]

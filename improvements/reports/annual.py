@@ -261,12 +261,12 @@ def _compliance(w: Writer, found: Year) -> Iterator[Block]:
 def _audited(w: Writer, audited: list[dict[str, Any]]) -> Table:
     rows = tuple(
         (
-            (w.line(lambda r=row: str(r["process"])),),
-            (w.line(str(row["n"])),),
-            (w.line(lambda r=row: say_value("", rate(r["hits"], r["n"]))),),
+            (w.line(row["number"], look="strong"), w.line(lambda r=row: str(r["process"]), look="quiet")),
+            (w.line(f"{row['hits']}/{row['n']}"),),
+            (w.line(lambda r=row: say_value("", r["rate"])),),
             (w.line(lambda r=row: say_value("", r["lower"])),),
         )
         for row in audited
     )
-    heads = w.heads(_("Process"), _("Cases audited"), _("Compliant"), _("At least, with 95 % confidence"))
+    heads = w.heads(_("Audit"), _("Compliant of audited"), _("Compliance rate"), _("At least, with 95 % confidence"))
     return Table(heads, rows, (40, 16, 20, 24))

@@ -116,7 +116,7 @@ def suggestion_follow(request: Request, number: str) -> HttpResponse:
     def act() -> None:
         follow(row, by=request.user, at=timezone.now())
 
-    return press(request, act, done=_("You are told what becomes of it."), to="improvements:home")
+    return press(request, act, done=_("You are told what becomes of it."), to=row)
 
 
 @require_http_methods(GET_OR_POST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt, decline, merge, take_up
@@ -18,6 +20,7 @@ from improvements.domain.planning import plan_special
 from improvements.domain.revising import open_draft
 from improvements.domain.suggesting import new_code
 from improvements.models import Evaluation, Evidence, Suggestion
+from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import claim, run_claimed
 from procstd.jobs.models import Job, State
 from procstd.roles import Role
@@ -263,6 +266,34 @@ def test_evidence_is_gathered_by_a_job_and_shown_with_its_charts(signed_in: Any)
     assert Evidence.objects.get().sha256 in page
     assert "SG-2026-0001" in page
     assert "2 Title s2" in page
+    report = text(client, f"{evaluation.get_absolute_url()}report/?language=both")
+    assert report.count('class="pareto control"') == 8
+    assert Evidence.objects.get().sha256 in report
+
+
+def test_the_report_of_an_evaluation_is_made_as_pdf_with_its_charts(signed_in: Any) -> None:
+    process, team = process_in_force(), Team()
+    for number in range(11):
+        worked(process, team, opened=NOW + number * WEEK, hours=(0.2, 0.4 + number % 2 * 0.1))
+    evaluation = evaluation_of(process)
+    client: Client = signed_in(process.owner)
+    assert client.get(f"{evaluation.get_absolute_url()}report/").status_code == 404
+    gather_evidence(evaluation, by=lead(), at=NOW + 12 * WEEK)
+    decide(evaluation, outcome="keep", reason="It is good", by=process.owner, at=NOW + 12 * WEEK)
+
+    client.post(f"{evaluation.get_absolute_url()}report/make/", {"kind": "pdf", "language": "en"})
+    job = Job.objects.get()
+    claimed = claim(job.pk, at=timezone.now())
+    assert claimed is not None
+    run_claimed(claimed)
+
+    job.refresh_from_db()
+    assert job.state == State.DONE, job.error_en
+    raw = StoredFile.objects.get(key=job.result["file"]).content.read()
+    pages = "".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages)
+    assert raw.startswith(b"%PDF")
+    for said in ("E-0001", "It is good", "Moving range", "No signal.", "Satisfaction: fewer than ten weeks"):
+        assert said in pages
 
 
 def test_an_owner_decides_and_others_cannot(signed_in: Any) -> None:

@@ -34,6 +34,9 @@ LINES: dict[str, Line] = {
     "improvements:evaluation-gather": row_of(act(WORKING, **EVALUATION), DECIDING),
     # Its process has no owner, so the project leads decide.
     "improvements:evaluation-decide": row_of(form(WORKING, **EVALUATION), with_roles(Role.PROJECT_LEAD)),
+    # Of another one, whose evidence is gathered.
+    "improvements:evaluation-report": row_of(page(WORKING, number="evaluation-told"), OVERSEEING),
+    "improvements:evaluation-report-make": row_of(act(WORKING, number="evaluation-told"), OVERSEEING),
     "improvements:trace": page(WORKING, **PROCESS),
     "improvements:annual-list": page(REPORTED),
     "improvements:annual": page(REPORTED, **YEAR),
@@ -43,6 +46,7 @@ LINES: dict[str, Line] = {
 
 def rows(callers: dict[str, Any], words: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     """Make one of each; return the words that stand in their addresses. *words* are those of the rooms below."""
+    from improvements.domain.evaluating import gather_evidence
     from improvements.domain.planning import plan_special
     from improvements.domain.suggesting import new_code, suggest
     from improvements.queries.places import Place
@@ -56,4 +60,13 @@ def rows(callers: dict[str, Any], words: dict[str, Any], *, at: datetime) -> dic
     evaluation = plan_special(
         process, occasion="product", occasion_on=None, why_zh="新产品", why_en="New product", by=callers[OWNER], at=at
     )
-    return {"suggestion": suggestion.number, "evaluation": evaluation.number, "improvement-year": at.year}
+    told = plan_special(
+        process, occasion="product", occasion_on=None, why_zh="新产品", why_en="New product", by=callers[OWNER], at=at
+    )
+    gather_evidence(told, by=callers[OWNER], at=at)
+    return {
+        "evaluation-told": told.number,
+        "suggestion": suggestion.number,
+        "evaluation": evaluation.number,
+        "improvement-year": at.year,
+    }
