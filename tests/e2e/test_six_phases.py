@@ -112,7 +112,8 @@ def plan(story: Story) -> None:
     """Phase 1: what is sought, who leads, when."""
     lead = story.of("sun.yue")
     fill(
-        lead, "/projects/add/", code=story.project, name_zh="设备服务标准化", name_en="Device service", value="efficiency",
+        lead, "/projects/add/", code=story.project, name_zh="设备服务标准化", name_en="Device service",
+        value="efficiency",
         figure_zh="处理时间", figure_en="Time to solve", unit_zh="小时", unit_en="hours", baseline="16", target="8",
         lead="sun.yue", departments=[SAY[story.language]["service"]], reason="Too slow",
     )  # fmt: skip
@@ -279,7 +280,7 @@ def improve(story: Story) -> None:
     )  # fmt: skip
     suggestion = number_in(agent, r"/improvements/(SG-[\d-]+)/")
     fill(
-        specialist, f"/improvements/{suggestion}/adopt/", text_zh="扫描设备编号", text_en="Scan the number of the device",
+        specialist, f"/improvements/{suggestion}/adopt/", text_zh="扫描设备编号", text_en="Scan its number",
         effect="5 min → 1 min",
     )  # fmt: skip
     specialist.goto(f"/processes/{story.code}/1.1/changes/")
