@@ -42,7 +42,9 @@ from tests.standards import process_named
 pytestmark = pytest.mark.django_db
 WEEK = STARTS + timedelta(days=4)
 TABS = ["", "departments/", "criteria/", "run/", "before-and-after/", "report/", "report/?language=both"]
-ACTS = ["change/", "begin/", "leader/", "departments/score/", "criteria/add/", "meetings/add/", "checks/add/", "issues/add/"]
+ACTS = [
+    "change/", "begin/", "leader/", "departments/score/", "criteria/add/", "meetings/add/", "checks/add/", "issues/add/",
+]  # fmt: skip
 
 
 def full() -> Pilot:
