@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from audits.domain.opening import lock_audit
 from audits.models import Audit, Deviation, Finding, FindingEvidence, Grade, Measure, Source, Why
@@ -74,7 +75,7 @@ def _number(finding: Finding, by: Any) -> None:
         finding.serial = most + 1
         try:
             with transaction.atomic():
-                history.save(finding, by=by, reason="Raised")
+                history.save(finding, by=by, reason=gettext_noop("Raised"))
         except IntegrityError:
             if attempt == _TRIES - 1:
                 raise
@@ -93,7 +94,7 @@ def answer_finding(finding: Finding, *, answer: str, by: Any, at: datetime, seen
     finding = locked_for_work(finding, by)
     history.refuse_if_changed_since(finding, seen)
     finding.answer = asked_reason(answer)
-    return history.save(finding, by=by, reason="Answered", update_fields=["answer"])
+    return history.save(finding, by=by, reason=gettext_noop("Answered"), update_fields=["answer"])
 
 
 @transaction.atomic
@@ -110,7 +111,9 @@ def add_why(finding: Finding, *, text: str, is_actionable: bool = False, by: Any
             % {"most": DEEPEST}
         )
     return history.save(
-        Why(finding=finding, depth=depth, text=asked_reason(text), is_actionable=is_actionable), by=by, reason="Added"
+        Why(finding=finding, depth=depth, text=asked_reason(text), is_actionable=is_actionable),
+        by=by,
+        reason=gettext_noop("Added"),
     )
 
 
@@ -122,7 +125,7 @@ def drop_why(finding: Finding, *, by: Any, at: datetime) -> None:
         raise DomainError(_("A corrective action stands on this cause."))
     last = finding.whys.order_by("-depth").first()
     if last is not None:
-        history.delete(last, by=by, reason="Taken back")
+        history.delete(last, by=by, reason=gettext_noop("Taken back"))
 
 
 @transaction.atomic

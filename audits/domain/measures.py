@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from audits.domain.findings import locked_for_work
 from audits.models import Effect, Finding, Measure
@@ -48,7 +49,7 @@ def decide_measure(
     measure = Measure(
         finding=finding, text=asked_reason(text), owner=owner, due_on=due_on, weeks=weeks, checker=checker
     )
-    history.save(measure, by=by, reason="Decided")
+    history.save(measure, by=by, reason=gettext_noop("Decided"))
     tell(measure_given(measure), at=at)
     log.info("measure_decided", finding=finding.number)
     return measure
@@ -76,7 +77,7 @@ def finish_measure(measure: Measure, *, text: str, by: Any, at: datetime) -> Mea
     measure.done_text, measure.done_at = asked_reason(text), at
     measure.check_on = today(at) + timedelta(weeks=measure.weeks)
     log.info("measure_done", measure=measure.pk)
-    return history.save(measure, by=by, reason="Done", update_fields=["done_text", "done_at", "check_on"])
+    return history.save(measure, by=by, reason=gettext_noop("Done"), update_fields=["done_text", "done_at", "check_on"])
 
 
 @transaction.atomic
