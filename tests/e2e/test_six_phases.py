@@ -5,6 +5,7 @@ With PROCSTD_TOUR=1 its screens are kept as the tour in docs/tour.md.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import no_sideways_scroll
@@ -35,7 +37,6 @@ class Story:
         self.process = f"Device service {language}" if language == "en" else f"设备服务流程 {language}"
         self.base = f"/processes/{self.code}/1.0/"
         self.project = f"service-{language}"
-        self.shots = 0
         self._sign_in = sign_in
         self._pages: dict[str, Page] = {}
 
@@ -45,20 +46,23 @@ class Story:
             self._pages[person] = self._sign_in(person, self.device, language=self.language)
         return self._pages[person]
 
-    def look(self, page: Page, address: str = "") -> None:
-        """See that a page is sound, and keep its picture."""
+    def look(self, name: str, page: Page, address: str = "") -> None:
+        """See that a page is sound, and keep its picture under a name."""
         if address:
             page.goto(address)
         found = Axe().run(page).response["violations"]
-        serious = [
-            f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")
-        ]
+        bad = [row for row in found if row["impact"] in ("serious", "critical")]
+        serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in bad]
         assert (page.url, serious) == (page.url, [])
         assert no_sideways_scroll(page), page.url
-        self.shots += 1
         if os.environ.get("PROCSTD_TOUR"):
-            TOUR.mkdir(exist_ok=True)
-            page.screenshot(path=TOUR / f"{self.shots:02d}-{self.language}.png")
+            self._keep(name, page.screenshot())
+
+    def _keep(self, name: str, picture: bytes) -> None:
+        """Keep a picture with so few colours that forty of them weigh little."""
+        TOUR.mkdir(exist_ok=True)
+        small = Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        small.save(TOUR / f"{name}-{self.language}.png", optimize=True)
 
 
 def fill(page: Page, address: str = "", **values: Value) -> None:
@@ -120,7 +124,7 @@ def plan(story: Story) -> None:
     base = f"/projects/{story.project}/"
     fill(lead, f"{base}team/add/", duty="leader", person="(li.guoqiang)")
     fill(lead, f"{base}plan/make/", start_on=date.today().isoformat())  # noqa: DTZ011  (of the browser's own day)
-    story.look(lead, base)
+    story.look("project-plan", lead, base)
 
 
 def survey(story: Story) -> None:
@@ -140,7 +144,7 @@ def survey(story: Story) -> None:
         specialist, f"/surveys/{survey}/pains/add/", text_zh="没有人知道由谁处理", text_en="Nobody knows whose it is",
         source="told",
     )  # fmt: skip
-    story.look(specialist, f"/surveys/{survey}/diagnosis/")
+    story.look("survey", specialist, f"/surveys/{survey}/diagnosis/")
 
 
 def define(story: Story) -> None:
@@ -150,7 +154,7 @@ def define(story: Story) -> None:
         specialist, f"/processes/{story.code}/draft/it-operations/", user="service-agent", desk="service-agent",
         engineer="quality-engineer", it_manager="service-supervisor", head="department-head",
     )  # fmt: skip
-    story.look(specialist, story.base)
+    story.look("standard", specialist, story.base)
     lead.goto(f"{story.base}sign/")
     while lead.locator(".gate-row .btn").count():
         lead.locator(".gate-row .btn").first.click()
@@ -186,7 +190,7 @@ def try_out(story: Story) -> None:
     lead.locator("#main [name^=why_]").first.fill("Where the requests come in")
     lead.locator("#main form:has([name^=choose_]) button[type=submit]").click()
     fill(lead, f"{base}criteria/add/", indicator="cycle", threshold="8", minimum_effect="1")
-    story.look(lead, f"{base}criteria/")
+    story.look("criteria", lead, f"{base}criteria/")
     lead.locator(f"form[action='{base}criteria/lock/'] button").click()
     expect(lead.locator(f"form[action='{base}criteria/lock/']")).to_have_count(0)
     fill(lead, f"{base}begin/", reason="Trained in the first days")
@@ -195,16 +199,16 @@ def try_out(story: Story) -> None:
     answer(agent)
     expect(agent).to_have_url(re.compile(r"/cases/C-\d+/"))
     case = number_in(agent, r"/cases/(C-\d+)/")
-    story.look(agent)
+    story.look("case", agent)
     fill(agent, f"{base}issues/add/?case={case}", kind="loophole", text="Who is asked when nobody is there?")
     expect(agent).to_have_url(re.compile(f"/cases/{case}/"))  # back where it was met
     fill(
         lead, f"{base}issues/1/", proposal_zh="写明替补", proposal_en="Name the substitute",
         effect="Nobody waits",
     )  # fmt: skip
-    story.look(lead, f"{base}before-and-after/")
+    story.look("before-and-after", lead, f"{base}before-and-after/")
     fill(lead, f"{base}decide/", way="go", reason="It works")
-    story.look(lead, f"{base}report/")
+    story.look("pilot-report", lead, f"{base}report/")
 
 
 def answer(page: Page) -> None:
@@ -234,11 +238,11 @@ def roll_out(story: Story) -> None:
     plan = number_in(lead, r"/rollout/plans/(\d+)/")
     lead.locator("#main a[href$='/override/']").first.click()
     fill(lead, reason="Trained on the job this week")
-    story.look(lead, f"/rollout/plans/{plan}/")
+    story.look("waves", lead, f"/rollout/plans/{plan}/")
     agent.goto("/rollout/")
     agent.locator("#main a[href*='/rollout/confirm/']", has_text=story.process).first.click()
     definition = number_in(agent, r"/confirm/(\d+)/")
-    story.look(agent)
+    story.look("confirm", agent)
     agent.locator("[name=understood]").check()
     agent.locator("#main form:has([name=understood]) button[type=submit]").click()
     agent.goto(f"/rollout/quiz/{definition}/")
@@ -247,8 +251,8 @@ def roll_out(story: Story) -> None:
     for group in agent.locator("#main fieldset").all():
         group.locator("input[type=radio]").first.check()
     agent.locator("#main form button[type=submit]").last.click()
-    story.look(agent)
-    story.look(lead, f"/rollout/coverage/{definition}/")
+    story.look("quiz", agent)
+    story.look("coverage", lead, f"/rollout/coverage/{definition}/")
 
 
 def supervise(story: Story) -> None:
@@ -263,17 +267,17 @@ def supervise(story: Story) -> None:
     auditor.locator("#main [name=auditors]").first.check()
     fill(auditor)
     expect(auditor.locator("#main")).to_contain_text(re.compile("100 ?%|✓|完成|Done"), timeout=120_000)
-    story.look(auditor, f"/audits/{audit}/")
-    story.look(auditor, f"/audits/{audit}/sample/1/")
-    story.look(auditor, "/audits/findings/")
-    story.look(auditor, "/audits/scores/")
+    story.look("audit", auditor, f"/audits/{audit}/")
+    story.look("check", auditor, f"/audits/{audit}/sample/1/")
+    story.look("findings", auditor, "/audits/findings/")
+    story.look("scores", auditor, "/audits/scores/")
 
 
 def improve(story: Story) -> None:
     """Phase 6: suggested on a phone or a desk, adopted, and part of the next version."""
     agent, specialist = story.of("chen.jing"), story.of("he.lin")
     agent.goto(f"/improvements/suggest/?process={story.code}")
-    story.look(agent)
+    story.look("suggest", agent)
     fill(
         agent, kind="tool", problem="We look a device up by hand", proposal="Scan its number", effect="5 min → 1 min",
         difficulty="low",
@@ -285,8 +289,8 @@ def improve(story: Story) -> None:
     )  # fmt: skip
     specialist.goto(f"/processes/{story.code}/1.1/changes/")
     expect(specialist.locator("#main")).to_contain_text(suggestion)
-    story.look(specialist)
-    story.look(specialist, f"/improvements/trace/{story.code}/")
-    story.look(specialist, "/improvements/evaluations/")
-    story.look(specialist, f"/improvements/years/{date.today().year}/")  # noqa: DTZ011
-    story.look(story.of("sun.yue"), f"/projects/{story.project}/")
+    story.look("change", specialist)
+    story.look("trace", specialist, f"/improvements/trace/{story.code}/")
+    story.look("evaluations", specialist, "/improvements/evaluations/")
+    story.look("annual-report", specialist, f"/improvements/years/{date.today().year}/")  # noqa: DTZ011
+    story.look("project", story.of("sun.yue"), f"/projects/{story.project}/")
