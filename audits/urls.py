@@ -1,6 +1,49 @@
 from django.urls import path
 
-from audits import views
+from audits.views import audits, checks, findings, panel, reports, scores
 
 app_name = "audits"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", audits.home, name="home"),
+    path("add/", audits.audit_add, name="audit-add"),
+    path("panels/mine/", panel.panel_mine, name="panel-mine"),
+    path("findings/", findings.finding_list, name="finding-list"),
+    path("findings/<str:number>/", findings.finding_detail, name="finding-detail"),
+    path("findings/<str:number>/answer/", findings.finding_answer, name="finding-answer"),
+    path("findings/<str:number>/why/", findings.why_add, name="why-add"),
+    path("findings/<str:number>/why/back/", findings.why_drop, name="why-drop"),
+    path("findings/<str:number>/actions/add/", findings.measure_add, name="measure-add"),
+    path("findings/<str:number>/actions/<int:pk>/due/", findings.measure_due, name="measure-due"),
+    path("findings/<str:number>/actions/<int:pk>/done/", findings.measure_done, name="measure-done"),
+    path("findings/<str:number>/actions/<int:pk>/effect/", findings.measure_effect, name="measure-effect"),
+    path("findings/<str:number>/close/", findings.finding_close, name="finding-close"),
+    path("findings/<str:number>/change/", findings.finding_change, name="finding-change"),
+    path("scores/", scores.score_list, name="score-list"),
+    path("scores/verify/", scores.score_verify, name="score-verify"),
+    path("scores/rules/add/", scores.rule_add, name="rule-add"),
+    path("scores/entries/<int:pk>/appeal/", scores.score_appeal, name="score-appeal"),
+    path("scores/appeals/<int:pk>/", scores.appeal_decide, name="appeal-decide"),
+    path("scores/of/<str:code>/", scores.score_sheet, name="score-sheet"),
+    path("scores/of/<str:code>/excel/", scores.score_excel, name="score-excel"),
+    path("scores/of/<str:code>/document/", reports.score_document, name="score-document"),
+    path("scores/of/<str:code>/document/make/", reports.score_document_make, name="score-document-make"),
+    path("<str:number>/", audits.audit_detail, name="audit-detail"),
+    path("<str:number>/freeze/", audits.freeze, name="audit-freeze"),
+    path("<str:number>/draw/", audits.draw, name="audit-draw"),
+    path("<str:number>/extend/", audits.extend, name="audit-extend"),
+    path("<str:number>/verify/", audits.verify, name="audit-verify"),
+    path("<str:number>/conclude/", audits.conclude, name="audit-conclude"),
+    path("<str:number>/population.csv", audits.population_csv, name="population"),
+    path("<str:number>/draw.py", audits.script, name="script"),
+    path("<str:number>/excel/", audits.audit_excel, name="audit-excel"),
+    path("<str:number>/report/", reports.audit_report, name="audit-report"),
+    path("<str:number>/report/make/", reports.audit_report_make, name="audit-report-make"),
+    path("<str:number>/raise/", checks.finding_add, name="finding-add"),
+    path("<str:number>/sample/<int:position>/", checks.item_detail, name="item-detail"),
+    path("<str:number>/sample/<int:position>/finish/", checks.item_finish, name="item-finish"),
+    path("<str:number>/sample/<int:position>/flags/<int:pk>/", checks.flag_judge, name="flag-judge"),
+    path("<str:number>/sample/<int:position>/add/", checks.deviation_add, name="deviation-add"),
+    path("<str:number>/sample/<int:position>/evidence/", checks.evidence_add, name="evidence-add"),
+    path("<str:number>/sample/<int:position>/auditor/", checks.item_assign, name="item-assign"),
+    path("<str:number>/sample/<int:position>/replace/", checks.item_replace, name="item-replace"),
+]

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -105,7 +106,7 @@ def refuse_if_changed_since(row: models.Model, seen: int | None) -> None:
             "%(who)s changed this while you were typing (reason: “%(why)s”). Your text is kept below: "
             "compare it with the present state, then save again."
         )
-        % {"who": newest.history_user or _("The software"), "why": newest.history_change_reason or "–"}
+        % {"who": newest.history_user or _("The software"), "why": _reason(newest) or "–"}
     )
 
 
@@ -142,7 +143,7 @@ def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset
             Change(
                 at=entry.history_date,
                 by=entry.history_user,
-                why=entry.history_change_reason,
+                why=_reason(entry),
                 kind={"+": "created", "~": "changed", "-": "deleted"}[entry.history_type],
                 fields=fields,
             )
@@ -185,3 +186,8 @@ def readable(field: Any, value: Any, names: dict[type[models.Model], dict[Any, A
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return dict(field.flatchoices).get(value, value)
+
+
+def _reason(entry: Any) -> str:
+    """Return the reason of an entry: those that acts give themselves in the language of the reader."""
+    return gettext(entry.history_change_reason) if entry.history_change_reason else ""

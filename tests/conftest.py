@@ -58,6 +58,8 @@ GUARDS = [
     "projects.migrations.0003_transfer",
     "rollouts.migrations.0002_append_only",
     "surveys.migrations.0003_diagnosis",
+    "improvements.migrations.0002_append_only",
+    "audits.migrations.0002_append_only",
 ]
 
 

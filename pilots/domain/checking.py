@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pilots.domain.rights import lock_pilot, refuse_unless_running
 from pilots.models import Pilot, Seen, SpotCheck, SpotLine
@@ -42,12 +43,12 @@ def begin_check(pilot: Pilot, *, department: Department, step: str, by: Any, at:
     if number > MOST_CHECKS:
         raise DomainError(_("A pilot has at most %(most)d spot checks.") % {"most": MOST_CHECKS})
     check = SpotCheck(pilot=pilot, number=number, department=department, step=step, checker=by, began_at=at)
-    history.save(check, by=by, reason="Spot check begun")
+    history.save(check, by=by, reason=gettext_noop("Spot check begun"))
     lines = [
         SpotLine(spot_check=check, key=rule.key, order=place, text_zh=rule.text_zh, text_en=rule.text_en)
         for place, rule in enumerate(rules_of(standard, found), 1)
     ]
-    history.save_many(lines, by=by, reason="Rule of the step")
+    history.save_many(lines, by=by, reason=gettext_noop("Rule of the step"))
     return check
 
 
@@ -67,7 +68,7 @@ def tick(line: SpotLine, *, seen: str, note: str = "", photo: Any = None, by: An
     if photo:
         kept = keep_upload(photo, name=photo.name, owner=by, at=at, kinds=PHOTOS, belongs_to=check.pilot)
         row.photo = kept.key
-    return history.save(row, by=by, reason="Seen")
+    return history.save(row, by=by, reason=gettext_noop("Seen"))
 
 
 @transaction.atomic
@@ -79,9 +80,9 @@ def end_check(check: SpotCheck, *, by: Any, at: datetime) -> SpotCheck:
         rest = list(row.lines.filter(seen=""))
         for line in rest:
             line.seen = Seen.NOT_SEEN
-        history.save_many(rest, by=by, reason="Not seen", fields=["seen"])
+        history.save_many(rest, by=by, reason=gettext_noop("Not seen"), fields=["seen"])
         row.ended_at = at
-        history.save(row, by=by, reason="Spot check ended", update_fields=["ended_at"])
+        history.save(row, by=by, reason=gettext_noop("Spot check ended"), update_fields=["ended_at"])
     return row
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pilots.domain.rights import lock_pilot, refuse_if_locked
 from pilots.models import DIMENSIONS, Candidate, Pilot
@@ -44,7 +45,7 @@ def score_candidate(
     row.scenarios = len(found.all) or None
     row.covered = len(found.covered([department.pk])) if row.scenarios else None
     row.typed_percent = None if row.scenarios else typed_percent
-    return history.save(row, by=by, reason="Scored")
+    return history.save(row, by=by, reason=gettext_noop("Scored"))
 
 
 @transaction.atomic
@@ -78,5 +79,5 @@ def choose_departments(pilot: Pilot, *, reasons: Mapping[int, str], by: Any) -> 
                 field=f"why_{row.department_id}",
             )
         row.is_chosen, row.why_chosen = why is not None, (why or "").strip()
-    history.save_many(rows, by=by, reason="Departments chosen", fields=["is_chosen", "why_chosen"])
+    history.save_many(rows, by=by, reason=gettext_noop("Departments chosen"), fields=["is_chosen", "why_chosen"])
     return [row for row in rows if row.is_chosen]

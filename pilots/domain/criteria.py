@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from cases.models import Case
 from cases.queries.indicators import INDICATORS
@@ -55,7 +56,7 @@ def add_criterion(
         pilot=pilot, indicator=indicator, step=step, threshold=threshold, minimum_effect=minimum_effect,
         baseline=baseline, point=point,
     )  # fmt: skip
-    return history.save(row, by=by, reason="Criterion added")
+    return history.save(row, by=by, reason=gettext_noop("Criterion added"))
 
 
 def _refuse_sizes(is_duration: bool, threshold: Decimal, effect: Decimal, point: Decimal | None) -> None:
@@ -86,7 +87,7 @@ def remove_criterion(criterion: Criterion, *, by: Any) -> None:
     refuse_if_locked(pilot)
     row = Criterion.objects.filter(pk=criterion.pk).first()
     if row is not None:
-        history.delete(row, by=by, reason="Criterion removed")
+        history.delete(row, by=by, reason=gettext_noop("Criterion removed"))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from cases.domain.acting import may_see
 from cases.models import Case
@@ -58,7 +59,7 @@ def raise_issue(
         pilot=pilot, number=number, kind=kind, text=text, step=step, field=field, case=case, spot_line=spot_line,
         raised_by=by, raised_at=at,
     )  # fmt: skip
-    history.save(issue, by=by, reason="Issue raised")
+    history.save(issue, by=by, reason=gettext_noop("Issue raised"))
     if by is None or by.pk != pilot.leader_id:
         tell(notices.raised(issue, [pilot.leader_id]), at=at)
     return issue
@@ -81,7 +82,9 @@ def propose(
         if not value.strip():
             raise DomainError(_("Say it in both languages, and what it should bring."), field=name)
         setattr(row, name, " ".join(value.split()))
-    return history.save(row, by=by, reason="Proposed", update_fields=["proposal_zh", "proposal_en", "effect"])
+    return history.save(
+        row, by=by, reason=gettext_noop("Proposed"), update_fields=["proposal_zh", "proposal_en", "effect"]
+    )
 
 
 @transaction.atomic

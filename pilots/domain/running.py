@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from pilots import notices
 from pilots.domain.rights import lock_pilot, may_keep, refuse_unless_running
@@ -41,7 +42,9 @@ def agree_action(meeting: Meeting, *, what: str, owner: Any, due_on: date, by: A
     if due_on < meeting.held_on:
         raise DomainError(_("It is due before it was agreed."), field="due_on")
     action = history.save(
-        Action(meeting=meeting, what=what, owner=owner, due_on=due_on), by=by, reason="Agreed in a meeting"
+        Action(meeting=meeting, what=what, owner=owner, due_on=due_on),
+        by=by,
+        reason=gettext_noop("Agreed in a meeting"),
     )
     if by is None or owner.pk != by.pk:
         tell(notices.given(action, pilot), at=at)
@@ -56,7 +59,7 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
         raise DomainError(_("Who owns it says that it is done, or who keeps the pilot."))
     if row.done_at is None:
         row.done_at, row.done_by = at, by
-        history.save(row, by=by, reason="Done", update_fields=["done_at", "done_by"])
+        history.save(row, by=by, reason=gettext_noop("Done"), update_fields=["done_at", "done_by"])
     return row
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.models import Definition, Process
 from procstd import history
@@ -43,7 +44,7 @@ def plan_rollout(
     if not halls:
         raise DomainError(_("Choose at least one department."), field="departments")
     rollout = Rollout(definition=definition, planned_by=by, planned_at=at)
-    history.save(rollout, by=by, reason="planned")
+    history.save(rollout, by=by, reason=gettext_noop("Planned"))
     for week, start in enumerate(range(0, len(halls), per_wave), 1):
         _write_wave(rollout, week, begins_on + timedelta(weeks=week - 1), halls[start : start + per_wave], (), by)
     log.info("rollout_planned", rollout=rollout.pk, user=by.pk)
@@ -67,11 +68,13 @@ def in_order_of_the_flow(definition: Definition, halls: Sequence[Department], *,
 def _write_wave(
     rollout: Rollout, week: int, starts_on: date, halls: Iterable[Department], posts: Iterable[Post], by: Any
 ) -> Wave:
-    wave = save_numbered(Wave(rollout=rollout, week=week, starts_on=starts_on), "W", by=by, reason="planned")
+    wave = save_numbered(
+        Wave(rollout=rollout, week=week, starts_on=starts_on), "W", by=by, reason=gettext_noop("Planned")
+    )
     wave.departments.set(halls)
     wave.posts.set(posts)
     needs = [Need(wave=wave, kind=kind, owner=by) for kind in TEMPLATE]
-    history.save_many(needs, by=by, reason="from the template")
+    history.save_many(needs, by=by, reason=gettext_noop("From the template"))
     return wave  # type: ignore[no-any-return]
 
 
@@ -127,7 +130,7 @@ def add_need(wave: Wave, *, kind: str, what_zh: str, what_en: str, owner: Any, b
     if kind == NeedKind.OTHER and not (what_zh.strip() or what_en.strip()):
         raise DomainError(_("Say what it is."), field="what_zh")
     need = Need(wave=wave, kind=kind, what_zh=what_zh, what_en=what_en, owner=owner)
-    return history.save(need, by=by, reason=reason or "added")
+    return history.save(need, by=by, reason=reason or gettext_noop("Added"))
 
 
 @transaction.atomic
@@ -141,7 +144,7 @@ def change_need(need: Need, *, owner: Any, is_there: bool, by: Any, reason: str 
     if is_there and need.checks_itself:
         raise DomainError(_("This is checked by the software itself."), field="is_there")
     need.owner, need.is_there = owner, is_there
-    return history.save(need, by=by, reason=reason or "changed")
+    return history.save(need, by=by, reason=reason or gettext_noop("Changed"))
 
 
 def locked_wave(wave: Wave) -> Wave:

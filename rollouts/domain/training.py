@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.models import Definition
 from procstd import history
@@ -44,7 +45,7 @@ def plan_training(
         definition=definition, tier=tier, title_zh=title_zh, title_en=title_en, starts_at=starts_at, minutes=minutes,
         place=place, trainer=trainer,
     )  # fmt: skip
-    save_numbered(training, "T", by=by, reason="planned")
+    save_numbered(training, "T", by=by, reason=gettext_noop("Planned"))
     training.departments.set(halls)
     training.posts.set(named)
     invite(training, people=whom(training, halls, named, at=at), by=by, at=at)
@@ -74,7 +75,7 @@ def invite(training: Training, *, people: Iterable[int], by: Any, at: datetime) 
     known = set(training.attendances.values_list("person", flat=True))
     wanted = [pk for pk in dict.fromkeys(people) if pk not in known]
     rows = [Attendance(training=training, person_id=pk, invited_at=at) for pk in wanted]
-    history.save_many(rows, by=by, reason="invited")
+    history.save_many(rows, by=by, reason=gettext_noop("Invited"))
     if training.starts_at > at:
         tell(notices.invited(training, wanted), at=at)
     return len(wanted)
@@ -128,7 +129,7 @@ def tick_attendance(training: Training, *, present: Collection[int], by: Any, at
     changed = [row for row in rows if row.attended is not (row.person_id in present)]
     for row in changed:
         row.attended, row.ticked_at, row.ticked_by = row.person_id in present, at, by
-    history.save_many(changed, by=by, reason="ticked", fields=["attended", "ticked_at", "ticked_by"])
+    history.save_many(changed, by=by, reason=gettext_noop("Ticked"), fields=["attended", "ticked_at", "ticked_by"])
     return sum(bool(row.attended) for row in rows)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.domain.inforce import put_in_force
 from procstd import history
@@ -83,7 +84,12 @@ def _put_in_force(wave: Wave, at: datetime) -> bool:
             revision, by=wave.rollout.planned_by, at=at, departments=lacking, reason=reason
         )  # fmt: skip
     wave.state, wave.released_at = WaveState.RELEASED, at
-    history.save(wave, by=wave.rollout.planned_by, reason="released", update_fields=["state", "released_at", "release"])
+    history.save(
+        wave,
+        by=wave.rollout.planned_by,
+        reason=gettext_noop("Released"),
+        update_fields=["state", "released_at", "release"],
+    )
     tell(notices.wave_released(wave, [wave.rollout.planned_by_id]), at=at)
     log.info("wave_released", wave=wave.pk)
     return True

@@ -50,7 +50,7 @@ class QuestionForm(ReasonMixin, ActForm):
     right_en = forms.CharField(label=_("Right answer in English"), max_length=200)
     wrong = WrongField(label=_("Wrong answers"), help_text=_("A line each, as: 两小时 / two hours"))
     clause = forms.RegexField(
-        r"^step:s[0-9]{1,6}$", label=_("Clause"), required=False,
+        r"^step:s[0-9]{1,6}$", label=_("Step that answers it"), required=False,
         help_text=_("The step that answers it, as “step:s4”; empty: none."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procstd.acts import ActForm, ReasonMixin
 from procstd.organisation.forms.directory import PersonChoice
@@ -20,7 +21,9 @@ class _FactsForm(ActForm):
     starts_at = MomentField(label=_("Begins"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=600, initial=60)
     place = forms.CharField(
-        label=_("Place"), max_length=200, help_text=_("A room, or the address of a meeting online.")
+        label=pgettext_lazy("of a training", "Place"),
+        max_length=200,
+        help_text=_("A room, or the address of a meeting online."),
     )
     trainer = PersonChoice(label=_("Trainer"))
 

@@ -44,7 +44,9 @@ class BankQuestion(models.Model):
     right_zh = models.CharField(_("Right answer in Chinese"), max_length=200)
     right_en = models.CharField(_("Right answer in English"), max_length=200)
     wrong = models.JSONField(help_text="a list of {zh, en}")
-    clause = models.CharField(_("Clause"), max_length=40, blank=True, help_text=_("As “step:s4”; empty: none."))
+    clause = models.CharField(
+        _("Step that answers it"), max_length=40, blank=True, help_text=_("As “step:s4”; empty: none.")
+    )
     is_active = models.BooleanField(_("In use"), default=True)
 
     text, right = Bilingual("text"), Bilingual("right")

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procstd.bilingual import Bilingual
 from procstd.history import records
@@ -31,7 +32,9 @@ class Tier(models.TextChoices):
 
 #: The tiers in a word.
 TIER_NAMES = {
-    Tier.MANAGEMENT: _("Management"), Tier.EXECUTION: _("Execution"), Tier.SUPERVISION: _("Supervision"),
+    Tier.MANAGEMENT: pgettext_lazy("tier of a training", "Management"),
+    Tier.EXECUTION: pgettext_lazy("tier of a training", "Execution"),
+    Tier.SUPERVISION: pgettext_lazy("tier of a training", "Supervision"),
 }  # fmt: skip
 
 
@@ -68,7 +71,11 @@ class Training(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("Minutes"), default=60, validators=[MinValueValidator(5), MaxValueValidator(600)]
     )
-    place = models.CharField(_("Place"), max_length=200, help_text=_("A room, or the address of a meeting online."))
+    place = models.CharField(
+        pgettext_lazy("of a training", "Place"),
+        max_length=200,
+        help_text=_("A room, or the address of a meeting online."),
+    )
     trainer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="given_trainings", verbose_name=_("Trainer")
     )

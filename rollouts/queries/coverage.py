@@ -75,6 +75,11 @@ class Row:
         rows = [row for row in self.readers if not row.is_covered]
         return sorted(rows, key=lambda row: (row.since, row.person.username))
 
+    @property
+    def covered(self) -> list[Reader]:
+        """Those who have confirmed, or whom nothing concerns."""
+        return [row for row in self.readers if row.is_covered]
+
 
 @dataclass(frozen=True)
 class Total:

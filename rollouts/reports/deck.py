@@ -13,13 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.standard import Words
-from processes.manuals.blocks import CHOICES, Facts, Line, Lines, Manual, Section, Speaker
-from processes.manuals.pdf import code_of
+from processes.manuals.blocks import CHOICES, Block, Facts, Lines, Manual, Section, Speaker
+from processes.manuals.pdf import code_of, drawn
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import manual_widths, stamp_of
 from processes.manuals.writer import Writer
-from procstd.documents import ARCHIVAL, to_pdf
-from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts
+from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name
 from rollouts.reports.source import Source, found_source
 
 TITLE = _("My steps, my limits, what changed")
@@ -72,28 +71,25 @@ def _pages(w: Writer, deck: Deck) -> Iterator[Section]:
     else:
         words = _("Nothing changes for this post compared with the version before.")
         told = change_list(w, source.changes_for(post), empty=words)
-    yield w.section("changed", _("What changed"), told, starts_page=True)
+    yield _page(w, "changed", _("What changed"), told)
     steps = source.steps_of(post)
     acting = [(step, duties) for step, duties in steps if {"R", "A"} & set(duties)]
     for step, duties in acting:
         yield Section(
-            f"step-{step.key}", "", _titled(w, step), (step_facts(w, step, duties),), starts_page=True,
+            f"step-{step.key}", "", step_name(w, step), (step_facts(w, step, duties),), starts_page=True,
             badge=w.line(_("key node"), "key") if step.is_key_node else None,
         )  # fmt: skip
     informed = [step for step, duties in steps if not {"R", "A"} & set(duties)]
     if informed:
-        yield w.section(
-            "informed", _("Steps in which you are asked or told"),
-            w.items(w.line(lambda s=step: f"{s.number} {s.title}") for step in informed), starts_page=True,
-        )  # fmt: skip
-    yield w.section("limits", _("My limits"), limit_table(w, [step for step, _duties in acting]), starts_page=True)
-    yield w.section(
-        "exceptions", _("When something goes wrong"), exception_table(w, source.exceptions_of(post)), starts_page=True
-    )
+        names = w.items(step_name(w, step) for step in informed)
+        yield _page(w, "informed", _("Steps in which you are asked or told"), names)
+    yield _page(w, "limits", _("My limits"), limit_table(w, [step for step, _duties in acting]))
+    yield _page(w, "exceptions", _("When something goes wrong"), exception_table(w, source.exceptions_of(post)))
 
 
-def _titled(w: Writer, step: Any) -> Line:
-    return w.line(lambda: f"{step.number} {step.title}")
+def _page(w: Writer, anchor: str, title: Any, block: Block) -> Section:
+    """Write a page to be shown. It has no number: steps have theirs."""
+    return Section(anchor, "", w.line(title), (block,), starts_page=True)
 
 
 def draw_deck(manual: Manual, standard: Any) -> bytes:
@@ -102,8 +98,7 @@ def draw_deck(manual: Manual, standard: Any) -> bytes:
         "manual": manual, "standard": standard, "on_paper": True, "author": manual.title, "watermark": "",
         "watermark_size": 0, "code": code_of(manual.stamp.address), "widths": manual_widths(manual),
     }  # fmt: skip
-    style = render_to_string("processes/manual_pdf.css", context) + render_to_string("rollouts/deck_pdf.css")
-    return to_pdf(render_to_string("rollouts/deck_pdf.html", context), style, **ARCHIVAL)
+    return drawn("rollouts/deck_pdf.html", context, render_to_string("rollouts/deck_pdf.css"))
 
 
 def _find(user: Any, key: str) -> Deck | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from processes.domain.picture import MACRO
 from processes.manuals.blocks import CHOICES, Block, Cell, Facts, Flow, Line, Lines, Manual, Section, Speaker, Table
@@ -19,7 +20,7 @@ from processes.manuals.writer import Writer
 from procstd.moments import moment
 from rollouts.models import TIER_NAMES, Tier, Training
 from rollouts.queries.quizrules import rule_of
-from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, told_table
+from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name, text, told_table
 from rollouts.reports.source import Source, found_source
 
 TITLE = _("Training material on a standard")
@@ -71,7 +72,7 @@ def _sections(w: Writer, source: Source) -> Iterator[Section]:
 def _why(w: Writer) -> Iterator[Block]:
     standard = w.standard
     yield Facts(
-        (w.row(_("Purpose"), w.prose(standard.purpose)), w.row(_("Scope of application"), w.prose(standard.scope)))
+        (w.row(_("Purpose"), text(w, standard.purpose)), w.row(_("Scope of application"), text(w, standard.scope)))
     )
     if standard.pain_points:
         yield Lines((w.line(_("Pain points that it answers:")),))
@@ -87,11 +88,11 @@ def _management(w: Writer, source: Source) -> Section:
         _("Read the weekly exception report, and ask about what recurs."),
     ]
     rows = tuple(
-        ((w.line(row.department or row.post) if row.department or row.post else w.line("–"),), (w.prose(row.duty),))
+        ((w.line(row.department or row.post) if row.department or row.post else w.line("–"),), (text(w, row.duty),))
         for row in source.standard.responsibilities
     )
     answering = tuple(
-        ((w.line(lambda s=step: f"{s.number} {s.title}"),), (w.places(step.posts.get("A", ())),))
+        ((step_name(w, step),), (w.places(step.posts.get("A", ())),))
         for step in source.standard.steps
         if step.posts.get("A")
     )
@@ -157,7 +158,11 @@ def _trainings(w: Writer, source: Source) -> Block:
     ]
     if not rows:
         return Lines((w.line(_("No training is planned yet."), look="quiet"),))
-    return Table(w.heads(_("When"), _("Training"), _("Place"), _("Trainer")), tuple(rows), (20, 40, 22, 18))
+    return Table(
+        w.heads(_("When"), _("Training"), pgettext_lazy("of a training", "Place"), _("Trainer")),
+        tuple(rows),
+        (20, 40, 22, 18),
+    )
 
 
 def _proof(w: Writer, source: Source) -> Block:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.redline.change import Change
-from processes.domain.standard import ExceptionRule, Step
+from processes.domain.standard import ExceptionRule, Step, Words
 from processes.manuals.blocks import Block, Cell, Facts, Line, Lines, Table
 from processes.manuals.writer import Writer
 from processes.models.step import Duty
@@ -17,17 +17,28 @@ from processes.templatetags.manual import manual_condition
 from procstd.look.templatetags.look import limit_words
 
 
+def text(w: Writer, words: Words) -> Line:
+    """Write a text of the standard; a dash for none. Without the links of a manual: there is no glossary to lead to."""
+    said = w.say(words)
+    return Line(said) if said else w.line("–")
+
+
+def step_name(w: Writer, step: Step | None) -> Line:
+    """Name a step; none is the end."""
+    return w.line(lambda: f"{step.number} {step.title}" if step else now("end"))
+
+
 def step_facts(w: Writer, step: Step, duties: Sequence[str]) -> Facts:
     """Write a step as the post that works there needs it: what, until when, with which form, what then."""
     form = w.standard.form(step.form)
     rows = [
         w.row(_("Your part"), w.line(lambda: now(", ").join(f"{Duty(key).value} {Duty(key).label}" for key in duties))),
-        w.row(_("What to do"), w.prose(step.operation)),
+        w.row(_("What to do"), text(w, step.operation)),
     ]
     if step.example.zh or step.example.en:
-        rows.append(w.row(_("Example"), w.prose(step.example)))
-    rows.append(w.row(_("You get"), w.prose(step.inputs)))
-    rows.append(w.row(_("You give"), w.prose(step.outputs)))
+        rows.append(w.row(_("Example"), text(w, step.example)))
+    rows.append(w.row(_("You get"), text(w, step.inputs)))
+    rows.append(w.row(_("You give"), text(w, step.outputs)))
     rows.append(w.row(_("Time limit"), w.line(lambda: limit_words(step.limit), look="strong")))
     if form:
         needed = [field.label for field in form.fields if field.is_required]
@@ -54,7 +65,7 @@ def limit_table(w: Writer, steps: Iterable[Step]) -> Table:
     """Write the limits of steps, and those of the whole case below them."""
     rows: list[tuple[Cell, ...]] = [
         (
-            (w.line(lambda s=step: f"{s.number} {s.title}"),),
+            (step_name(w, step),),
             (w.line(lambda s=step: limit_words(s.limit), look="strong"),),
         )
         for step in steps
@@ -81,15 +92,15 @@ def exception_table(w: Writer, rules: Sequence[ExceptionRule]) -> Block:
         return Lines((w.line(_("No rule for exceptions."), look="quiet"),))
     rows = tuple(
         (
-            (w.step(rule.step),),
-            (w.prose(rule.trigger),),
-            (w.prose(rule.response),),
+            (step_name(w, w.standard.step(rule.step)),),
+            (text(w, rule.trigger),),
+            (text(w, rule.response),),
             (w.line(lambda r=rule: limit_words(r.limit)), w.line(w.place(rule.escalate_to), look="quiet")),
         )
         for rule in rules
     )
     return Table(
-        w.heads(_("Step"), _("When"), _("What to do"), _("Limit, and who takes it over")), rows, (18, 27, 32, 23)
+        w.heads(_("Step"), _("Trigger"), _("Response"), _("Limit, and who takes it over")), rows, (18, 27, 32, 23)
     )
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from processes.domain.standard import Step
 from processes.models import Definition
 from processes.models.release import DefinitionBroken
+from processes.models.step import Duty
 from procstd.access import SIGNED_IN, Request, allow
 from rollouts.apps import READERS
 from rollouts.domain.acknowledging import acknowledge
@@ -63,12 +65,16 @@ def _context(request: Request, definition: Definition, shown: Shown, form: Confi
         "form": form,
         "mine": _lines(shown, shown.mine),
         "others": _lines(shown, shown.others),
-        "steps": [(step, duties_at(step, shown.posts), shown.standard.form(step.form)) for step in shown.steps],
+        "steps": [(step, _parts(shown, step), shown.standard.form(step.form)) for step in shown.steps],
         "is_confirmed": shown.stood.standing == Standing.CONFIRMED,
         "is_untouched": shown.stood.standing == Standing.UNTOUCHED,
         "given": Acknowledgement.objects.filter(by=request.user, definition=definition).order_by("-pk").first(),
         "trainings": Training.objects.visible_to(request.user).planned().filter(definition=definition),
     }
+
+
+def _parts(shown: Shown, step: Step) -> list[Duty]:
+    return [Duty(key) for key in duties_at(step, shown.posts)]
 
 
 def _lines(shown: Shown, changes: tuple[Any, ...]) -> list[Any]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from procstd.access import Request, allow, may_call
 from rollouts.apps import COVERAGE_READERS, READERS
-from rollouts.models import Rollout, Training
+from rollouts.models import Acknowledgement, Rollout, Training
 from rollouts.queries.rights import may_plan, may_release
 from rollouts.queries.showing import waiting_for
 
@@ -23,6 +23,10 @@ def home(request: Request) -> HttpResponse:
     shown = trainings.select_related("definition__revision__process", "trainer").defer("definition__content")
     context = {
         "waiting": waiting_for(request.user, at=now),
+        "confirmed": Acknowledgement.objects.visible_to(request.user)
+        .select_related("definition__revision__process")
+        .defer("shown", "definition__content")
+        .order_by("-pk")[:20],
         "coming": shown.filter(starts_at__gte=now).order_by("starts_at"),
         "past": shown.filter(starts_at__lt=now)[:20],
         "rollouts": Rollout.objects.visible_to(request.user)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.errors import DomainError
@@ -37,7 +38,7 @@ def add_guide_question(survey: Survey, *, text_zh: str, text_en: str, by: Any) -
     if len(places) >= MOST_QUESTIONS:
         raise DomainError(_("A guide has at most %(most)d questions: people tire.") % {"most": MOST_QUESTIONS})
     made = GuideQuestion(survey=survey, position=max(places, default=0) + 1, text_zh=text_zh, text_en=text_en)
-    return history.save(made, by=by, reason="Question added")
+    return history.save(made, by=by, reason=gettext_noop("Question added"))
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def change_guide_question(question: GuideQuestion, *, text_zh: str, text_en: str
     if fresh is None:
         raise DomainError(_("This question was taken out meanwhile."))
     fresh.text_zh, fresh.text_en = text_zh, text_en
-    return history.save(fresh, by=by, reason="Question changed")
+    return history.save(fresh, by=by, reason=gettext_noop("Question changed"))
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def delete_guide_question(question: GuideQuestion, *, by: Any) -> None:
     """Take a question out; a second time nothing happens."""
     _running(question.survey)
     if GuideQuestion.objects.filter(pk=question.pk).exists():
-        history.delete(question, by=by, reason="Question taken out")
+        history.delete(question, by=by, reason=gettext_noop("Question taken out"))
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def move_guide_question(question: GuideQuestion, *, up: bool, by: Any) -> None:
         if row.position != position:
             row.position = position
             changed.append(row)
-    history.save_many(changed, by=by, reason="Question moved", fields=["position"])
+    history.save_many(changed, by=by, reason=gettext_noop("Question moved"), fields=["position"])
 
 
 def guide_seen(questions: Iterable[GuideQuestion]) -> str:

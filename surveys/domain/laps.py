@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from procstd import history
@@ -79,7 +79,7 @@ def keep_lap(observation: Observation, note: LapNote, *, by: Any, at: datetime) 
     lap.edition, lap.started_at, lap.stopped_at = note.edition, note.started_at, note.stopped_at
     if lap.stopped_at is None and ended_at is not None and lap.started_at <= ended_at:
         lap.stopped_at = ended_at
-    history.save(lap, by=by, reason="Sent by a phone")
+    history.save(lap, by=by, reason=gettext_noop("Sent by a phone"))
     _measure(observation, held, by=by, at=at)
     return lap
 
@@ -109,7 +109,7 @@ def change_lap(
     lap.anomaly = _one_line(anomaly)
     if photo:
         lap.photo = _keep_photo(observation, photo, by=by, at=at)
-    history.save(lap, by=by, reason="Lap changed")
+    history.save(lap, by=by, reason=gettext_noop("Lap changed"))
     _measure(observation, held, by=by, at=at)
     return lap
 
@@ -120,7 +120,7 @@ def keep_photo(lap: Lap, *, photo: Any, sent: uuid.UUID, by: Any, at: datetime) 
     observation, lap = _locked_lap(lap)
     if lap.photo_sent != sent:
         lap.photo, lap.photo_sent = _keep_photo(observation, photo, by=by, at=at), sent
-        history.save(lap, by=by, reason="Photo sent by a phone", update_fields=["photo", "photo_sent"])
+        history.save(lap, by=by, reason=gettext_noop("Photo sent by a phone"), update_fields=["photo", "photo_sent"])
     return lap
 
 
@@ -131,7 +131,9 @@ def leave_out(lap: Lap, *, is_left_out: bool, by: Any, at: datetime) -> Lap:
     if lap.is_left_out != is_left_out:
         held = taken_over(observation.survey)
         lap.is_left_out = is_left_out
-        history.save(lap, by=by, reason="Left out" if is_left_out else "Counted", update_fields=["is_left_out"])
+        history.save(
+            lap, by=by, reason=gettext_noop("Left out") if is_left_out else "Counted", update_fields=["is_left_out"]
+        )
         _measure(observation, held, by=by, at=at)
     return lap
 
@@ -162,7 +164,7 @@ def make_pain(lap: Lap, *, by: Any, at: datetime) -> Pain:
         figure_en=figures["en"][:300], by=by, at=at,
     )  # fmt: skip
     lap.pain = pain
-    history.save(lap, by=by, reason="Made a pain point", update_fields=["pain"])
+    history.save(lap, by=by, reason=gettext_noop("Made a pain point"), update_fields=["pain"])
     return pain
 
 

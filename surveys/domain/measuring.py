@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.calendars.domain.current import Snapshot, snapshot
@@ -86,7 +87,9 @@ def take_over(survey: Survey, *, by: Any, at: datetime) -> int:
         if not row.is_taken_over:
             row.step.observed_minutes, row.step.observed_n = row.median, row.n
             changed.append(row.step)
-    history.save_many(changed, by=by, reason="Measured by observation", fields=["observed_minutes", "observed_n"])
+    history.save_many(
+        changed, by=by, reason=gettext_noop("Measured by observation"), fields=["observed_minutes", "observed_n"]
+    )
     return len(changed)
 
 
@@ -101,4 +104,6 @@ def clear_unmeasured(survey: Survey, held: list[Measured], *, by: Any) -> None:
     cleared = [row.step for row in held if row.step.pk not in still]
     for step in cleared:
         step.observed_minutes = step.observed_n = None
-    history.save_many(cleared, by=by, reason="Measured no more", fields=["observed_minutes", "observed_n"])
+    history.save_many(
+        cleared, by=by, reason=gettext_noop("Measured no more"), fields=["observed_minutes", "observed_n"]
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.errors import DomainError
@@ -45,7 +46,7 @@ def begin_observation(
         survey=survey, number=last + 1, observer=observer, subject=subject, place=place, department=department,
         begun_by=by, began_at=at,
     )  # fmt: skip
-    history.save(made, by=by, reason="Observation begun")
+    history.save(made, by=by, reason=gettext_noop("Observation begun"))
     if by is None or observer.pk != by.pk:
         tell([notices.observe(made)], at=at)
     return made
@@ -63,7 +64,7 @@ def start_lap(
     _stop(observation, by=by, at=at)
     step, what = named(observation, step, what)
     lap = Lap(observation=observation, number=next_number(observation), key=key, step=step, what=what, started_at=at)
-    return history.save(lap, by=by, reason="Lap started")
+    return history.save(lap, by=by, reason=gettext_noop("Lap started"))
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def end_observation(observation: Observation, *, by: Any, at: datetime) -> Obser
     if observation.ended_at is None:
         _stop(observation, by=by, at=at)
         observation.ended_at = at
-        history.save(observation, by=by, reason="Observation ended", update_fields=["ended_at"])
+        history.save(observation, by=by, reason=gettext_noop("Observation ended"), update_fields=["ended_at"])
         take_over(observation.survey, by=by, at=at)
     return observation
 
@@ -145,4 +146,4 @@ def _stop(observation: Observation, *, by: Any, at: datetime) -> None:
     for lap in observation.laps.filter(stopped_at=None):
         # A lap of a phone may have begun by a clock that is a little ahead.
         lap.stopped_at = max(at, lap.started_at)
-        history.save(lap, by=by, reason="Lap stopped", update_fields=["stopped_at"])
+        history.save(lap, by=by, reason=gettext_noop("Lap stopped"), update_fields=["stopped_at"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from procstd import history
 from surveys.models import GuideQuestion, Survey
 
@@ -28,4 +30,4 @@ def put_in_guide(survey: Survey, *, by: Any) -> None:
         GuideQuestion(survey=survey, position=place, text_zh=zh, text_en=en)
         for place, (zh, en) in enumerate(STARTER, 1)
     ]
-    history.save_many(rows, by=by, reason="The usual questions")
+    history.save_many(rows, by=by, reason=gettext_noop("The usual questions"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.models import Process
 from procstd import history
@@ -52,7 +53,7 @@ def _numbered(facts: dict[str, Any], by: Any) -> Survey:
         survey = Survey(number=_next_number(attempt), **facts)
         try:
             with transaction.atomic():
-                return history.save(survey, by=by, reason="started")
+                return history.save(survey, by=by, reason=gettext_noop("started"))
         except IntegrityError:
             continue
     raise DomainError(_("Several surveys are being started at this moment. Please try once more."))

@@ -43,15 +43,9 @@ pytestmark = pytest.mark.django_db
 WEEK = STARTS + timedelta(days=4)
 TABS = ["", "departments/", "criteria/", "run/", "before-and-after/", "report/", "report/?language=both"]
 ACTS = [
-    "change/",
-    "begin/",
-    "leader/",
-    "departments/score/",
-    "criteria/add/",
-    "meetings/add/",
-    "checks/add/",
+    "change/", "begin/", "leader/", "departments/score/", "criteria/add/", "meetings/add/", "checks/add/",
     "issues/add/",
-]
+]  # fmt: skip
 
 
 def full() -> Pilot:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.errors import DomainError
@@ -26,7 +27,7 @@ def add_baseline(survey: Survey, *, by: Any, at: datetime, **facts: Any) -> Base
     """Write down a figure."""
     locked(survey)
     _refuse_faults(facts, at)
-    return history.save(Baseline(survey=survey, **facts), by=by, reason="Baseline added")
+    return history.save(Baseline(survey=survey, **facts), by=by, reason=gettext_noop("Baseline added"))
 
 
 @transaction.atomic
@@ -37,14 +38,14 @@ def change_baseline(baseline: Baseline, *, by: Any, at: datetime, seen: int | No
     _refuse_faults(facts, at)
     for name, value in facts.items():
         setattr(present, name, value)
-    return history.save(present, by=by, reason="Baseline changed")
+    return history.save(present, by=by, reason=gettext_noop("Baseline changed"))
 
 
 @transaction.atomic
 def remove_baseline(baseline: Baseline, *, by: Any, at: datetime) -> None:
     """Delete a figure that is not frozen yet; a second time nothing happens."""
     if Baseline.objects.filter(pk=baseline.pk).exists():
-        history.delete(_unfrozen(baseline), by=by, reason="Baseline removed")
+        history.delete(_unfrozen(baseline), by=by, reason=gettext_noop("Baseline removed"))
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def freeze_baseline(survey: Survey, *, by: Any, at: datetime) -> Freeze:
     freeze = Freeze.objects.create(survey=survey, frozen_at=at, frozen_by=by, sha256=hash_of(rows, at))
     for row in rows:
         row.freeze = freeze
-    history.save_many(rows, by=by, reason="Baseline frozen", fields=["freeze"])
+    history.save_many(rows, by=by, reason=gettext_noop("Baseline frozen"), fields=["freeze"])
     return freeze
 
 

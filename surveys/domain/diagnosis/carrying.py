@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.domain.editing import free_key
 from processes.models import PainPoint, Process
@@ -51,7 +52,7 @@ def carry_into_standard(survey: Survey, pains: Sequence[Pain], *, by: Any, at: d
             history.save(point, by=by, reason=f"Survey {survey.number}, P{pain.number}")
         if pain.carried_id != point.pk:
             pain.carried = point
-            history.save(pain, by=by, reason="Carried into the standard")
+            history.save(pain, by=by, reason=gettext_noop("Carried into the standard"))
         found.append(point)
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.errors import DomainError
@@ -95,7 +96,7 @@ def add_cause(
                 _("After %(most)d whys a chain ends: act on its last cause, or begin another one.") % {"most": DEEPEST}
             )
     cause = Cause(pain=pain, parent=parent, text_zh=text_zh, text_en=text_en, is_actionable=is_actionable)
-    return history.save(cause, by=by, reason="Cause added")
+    return history.save(cause, by=by, reason=gettext_noop("Cause added"))
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def change_cause(
         )
     cause.pain = pain
     cause.text_zh, cause.text_en, cause.is_actionable = text_zh, text_en, is_actionable
-    return history.save(cause, by=by, reason="Cause changed")
+    return history.save(cause, by=by, reason=gettext_noop("Cause changed"))
 
 
 @transaction.atomic
@@ -121,7 +122,7 @@ def remove_cause(cause: Cause, *, by: Any, at: datetime) -> None:
     """Delete a cause with all below it; a second time nothing happens."""
     locked(cause.pain.survey)
     if Cause.objects.filter(pk=cause.pk).exists():
-        history.delete(cause, by=by, reason="Cause deleted")
+        history.delete(cause, by=by, reason=gettext_noop("Cause deleted"))
 
 
 def _present(cause: Cause) -> Cause:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from processes.models import Step
 from procstd import history
@@ -48,7 +49,7 @@ def name_pain(
         raise DomainError(_("A survey has at most %(most)d pain points.") % {"most": MOST_PAINS})
     ever = Pain.history.filter(survey_id=survey.pk).aggregate(last=Max("number"))["last"] or 0
     pain = Pain(survey=survey, number=ever + 1, **{name: facts[name] for name in _FACTS if name in facts})
-    history.save(pain, by=by, reason="Pain point named")
+    history.save(pain, by=by, reason=gettext_noop("Pain point named"))
     pain.steps.set(_own(survey, steps))
     if seen_in:
         add_evidence(pain, **seen_in, by=by, at=at)
@@ -66,7 +67,7 @@ def change_pain(
     for name in _FACTS:
         if name in facts:
             setattr(pain, name, facts[name])
-    history.save(pain, by=by, reason="Pain point changed")
+    history.save(pain, by=by, reason=gettext_noop("Pain point changed"))
     pain.steps.set(_own(pain.survey, steps))
     return pain
 
@@ -77,7 +78,7 @@ def delete_pain(pain: Pain, *, by: Any, at: datetime) -> None:
     pain = _lock(pain)
     if pain.carried_id:
         raise DomainError(_("The standard knows this pain point already. Say how it ends instead of deleting it."))
-    history.delete(pain, by=by, reason="Pain point deleted")
+    history.delete(pain, by=by, reason=gettext_noop("Pain point deleted"))
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def add_evidence(
         raise DomainError(_("Say where it stands, or quote the figure."), field="number")
     facts = {"kind": kind, "number": number, "figure_zh": figure_zh, "figure_en": figure_en}
     known = pain.evidences.filter(**facts).first()
-    return known or history.save(Evidence(pain=pain, **facts), by=by, reason="Evidence added")
+    return known or history.save(Evidence(pain=pain, **facts), by=by, reason=gettext_noop("Evidence added"))
 
 
 @transaction.atomic
@@ -98,7 +99,7 @@ def remove_evidence(evidence: Evidence, *, by: Any, at: datetime) -> None:
     """Take evidence away from a pain point; a second time nothing happens."""
     _lock(evidence.pain)
     if Evidence.objects.filter(pk=evidence.pk).exists():
-        history.delete(evidence, by=by, reason="Evidence removed")
+        history.delete(evidence, by=by, reason=gettext_noop("Evidence removed"))
 
 
 @transaction.atomic
@@ -130,7 +131,7 @@ def reopen_pain(pain: Pain, *, by: Any, at: datetime) -> Pain:
         return pain
     pain.ending, pain.solved_by, pain.ending_zh, pain.ending_en = Ending.OPEN, "", "", ""
     pain.ended_at, pain.ended_by = None, None
-    return history.save(pain, by=by, reason="Pain point opened again")
+    return history.save(pain, by=by, reason=gettext_noop("Pain point opened again"))
 
 
 def _end(pain: Pain, ending: str, solved_by: str, zh: str, en: str, *, by: Any, at: datetime) -> Pain:
@@ -138,7 +139,7 @@ def _end(pain: Pain, ending: str, solved_by: str, zh: str, en: str, *, by: Any, 
         return pain
     pain.ending, pain.solved_by, pain.ending_zh, pain.ending_en = ending, solved_by, zh, en
     pain.ended_at, pain.ended_by = at, by
-    return history.save(pain, by=by, reason="Pain point ended")
+    return history.save(pain, by=by, reason=gettext_noop("Pain point ended"))
 
 
 def _refuse_wordless(facts: dict[str, Any]) -> None:

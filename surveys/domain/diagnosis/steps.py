@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd import history
 from procstd.errors import DomainError
@@ -172,7 +173,7 @@ def move_step(step: AsIsStep, *, up: bool, by: Any, at: datetime) -> AsIsStep:
         if row.number != place[row.pk] or later:
             row.number, row.rework_to_id = place[row.pk], None if later else row.rework_to_id
             changed.append(row)
-    history.save_many(changed, by=by, reason="Step moved", fields=["number", "rework_to"])
+    history.save_many(changed, by=by, reason=gettext_noop("Step moved"), fields=["number", "rework_to"])
     return steps[there]
 
 

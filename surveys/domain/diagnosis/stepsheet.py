@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procstd.errors import DomainError
 from procstd.organisation.models import Department, Post
@@ -121,7 +122,7 @@ def import_steps(
             back = place.get(step.rework_to_id or 0)
             back = back if back is not None and back <= place[step.pk] else None
             rows.append(Row(place[step.pk], row.facts, step.pk, back))
-    write_steps(survey, rows, by=by, at=at, reason="Excel import")
+    write_steps(survey, rows, by=by, at=at, reason=gettext_noop("Excel import"))
     return len(examined.rows)
 
 

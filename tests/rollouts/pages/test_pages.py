@@ -119,6 +119,22 @@ def test_heads_read_of_their_own_departments_only(signed_in: Any, release: Relea
     assert there.name_en not in page.content.decode()
 
 
+def test_what_one_confirmed_is_listed_and_who_confirmed_when_is_told(signed_in: Any, release: Release) -> None:
+    agent, engineer = holder("service-agent"), holder("quality-engineer")
+    for person in (agent, engineer):
+        confirms(person, release.definition, at=timezone.now())
+    second = newer(release, limit_of("s1", 3), at=timezone.now())
+    confirms(agent, second.definition, at=timezone.now())
+
+    mine = signed_in(agent).get("/rollout/").content.decode()
+    page = signed_in(person_with(Role.AUDITOR)).get(f"/rollout/coverage/{second.definition_id}/").content.decode()
+
+    assert (mine.count("V1.0"), mine.count("V1.1")) == (1, 1)
+    done = page[page.index('id="covered"') :]
+    assert agent.name_en in done
+    assert "nothing new concerns them" in done[done.index(engineer.name_en) :]
+
+
 def test_the_trainer_ticks_who_was_there(signed_in: Any, release: Release, lead: User) -> None:
     agent, away = holder("service-agent"), holder("service-agent")
     made = trained(release, lead, starts_at=timezone.now() - timedelta(hours=1))

@@ -1,0 +1,126 @@
+"""Share the cases of a sample among auditors; nobody checks a case that he handled (F74)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Assignment, Audit, Check, Item
+from audits.notices import checks_assigned
+from cases.models import Consultation, Event, Task
+from procstd.errors import DomainError
+from procstd.notices.domain.telling import tell
+from procstd.roles import Role
+
+_CHUNK = 500
+
+
+def handlers_of(cases: Iterable[int]) -> dict[int, set[int]]:
+    """Return who had a hand in each case: owned a task, was asked, or acted in any way. Three statements a chunk."""
+    found: dict[int, set[int]] = {}
+    for chunk in _in_chunks(sorted(set(cases))):
+        hands = (
+            Event.objects.filter(case__in=chunk, by__isnull=False).values_list("case_id", "by_id").distinct(),
+            Task.objects.filter(process__in=chunk, owner__isnull=False)
+            .values_list("process_id", "owner_id")
+            .distinct(),
+            Consultation.objects.filter(task__process__in=chunk)
+            .values_list("task__process_id", "person_id")
+            .distinct(),
+        )
+        for rows in hands:
+            for case, person in rows.order_by():
+                found.setdefault(case, set()).add(person)
+    return found
+
+
+def _handlers_among(audit: Audit, auditors: Collection[Any]) -> dict[int, set[int]]:
+    """Return which of *auditors* had a hand in which case of a sample. Three statements, however large it is."""
+    people = [person.pk for person in auditors]
+    found: dict[int, set[int]] = {}
+    hands = (
+        Event.objects.filter(case__audit_items__audit=audit, by__in=people).values_list("case_id", "by_id"),
+        Task.objects.filter(process__audit_items__audit=audit, owner__in=people).values_list("process_id", "owner_id"),
+        Consultation.objects.filter(task__process__audit_items__audit=audit, person__in=people).values_list(
+            "task__process_id", "person_id"
+        ),
+    )
+    for rows in hands:
+        for case, person in rows.order_by().distinct():
+            found.setdefault(case, set()).add(person)
+    return found
+
+
+def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime) -> int:
+    """Give every case that nobody has to the auditor with the fewest who did not handle it; tell how many.
+
+    The caller holds the audit's lock. What all of them handled stays without one.
+    """
+    for person in auditors:
+        refuse_if_no_auditor(person)
+    free = list(
+        Item.objects.standing().filter(audit=audit, assignments=None).order_by("position").values_list("pk", "case_id")
+    )
+    if not free or not auditors:
+        return 0
+    handlers = _handlers_among(audit, auditors)
+    load: Counter[int] = Counter()
+    rows: list[Assignment] = []
+    for item, case in free:
+        fit = [person for person in auditors if person.pk not in handlers.get(case, ())]
+        if fit:
+            chosen = min(fit, key=lambda person: (load[person.pk], person.pk))
+            load[chosen.pk] += 1
+            rows.append(Assignment(item_id=item, auditor=chosen, by=by, at=at))
+    Assignment.objects.bulk_create(rows, batch_size=5_000)
+    tell(
+        [
+            note
+            for person, count in load.items()
+            if person != by.pk
+            for note in checks_assigned(audit, person, count, at)
+        ],
+        at=at,
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def assign_check(item: Item, *, auditor: Any, by: Any, at: datetime) -> Assignment:
+    """Give the check of a case to an auditor who did not handle it."""
+    item = Item.objects.select_for_update(of=("self",)).select_related("audit").get(pk=item.pk)
+    refuse_if_no_auditor(auditor)
+    if hasattr(item, "replacement") or Check.objects.filter(item=item).exists():
+        raise DomainError(_("This case was checked or replaced already."))
+    refuse_if_handled(item, auditor)
+    row = Assignment(item=item, auditor=auditor, by=by, at=at)
+    row.save(force_insert=True)
+    if auditor != by:
+        tell(checks_assigned(item.audit, auditor.pk, 1, at), at=at)
+    return row
+
+
+def refuse_if_no_auditor(person: Any) -> None:
+    """Refuse somebody whose post does not audit."""
+    if Role.AUDITOR not in person.roles:
+        raise DomainError(_("%(who)s holds no post of an auditor now.") % {"who": person}, field="auditor")
+
+
+def refuse_if_handled(item: Item, person: Any) -> None:
+    """Refuse an auditor who had a hand in the case."""
+    if person.pk in handlers_of([item.case_id]).get(item.case_id, ()):
+        raise DomainError(
+            _("%(who)s had a hand in %(case)s, so somebody else has to check it.")
+            % {"who": person, "case": item.number},
+            field="auditor",
+        )
+
+
+def _in_chunks(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]

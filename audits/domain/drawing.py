@@ -1,0 +1,205 @@
+"""Draw: rank every case by the SHA-256 of the seed and its number, and take the first of each stratum (F70, F73).
+
+The seed of a round is the SHA-256 of its secret followed by the hash of the population. The secret was
+committed to before either was known, so nobody can have chosen what is drawn. Whoever has the list and the
+secret computes the same sample: the sheet carries a script that does (audits/domain/script.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audits.domain.allocating import allocate
+from audits.domain.assigning import assign_all
+from audits.domain.opening import commit_to, lock_audit
+from audits.models import Audit, Commitment, Conclusion, Draw, Item, Population, Replacement
+from audits.queries.population import Listed, listed_in, parts_of
+from cases.domain.reasons import asked_reason
+from procstd.errors import DomainError
+from procstd.logs import log
+from procstd.organisation.models import Department
+
+_BATCH = 5_000
+Ranked = tuple[str, int, str]
+
+
+class ListChanged(DomainError):
+    """The frozen list is not what was frozen: nothing can be drawn from it."""
+
+
+def seed_of(nonce: str, population: str) -> str:
+    """Return the seed of a round: SHA-256 of the secret and the population's hash, both in hexadecimal digits."""
+    return hashlib.sha256((nonce + population).encode()).hexdigest()
+
+
+class Lots:
+    """The first of each stratum by rank, found in one pass that holds little more than it returns."""
+
+    def __init__(self, seed: str, sizes: Mapping[str, int]) -> None:
+        self.seed, self.sizes = seed, sizes
+        self._found: dict[str, list[Ranked]] = {name: [] for name, size in sizes.items() if size}
+        # Above this rank nothing of the stratum can be among the first any more.
+        self._most: dict[str, str] = dict.fromkeys(self._found, "g")
+
+    def see(self, listed: Iterable[Listed], taken: Collection[int] = ()) -> None:
+        """Look at cases; those in *taken* were drawn before."""
+        found, most, sizes, sha256 = self._found, self._most, self.sizes, hashlib.sha256
+        prefix = f"{self.seed}:C-"
+        for case, head, stratum in listed:
+            if stratum not in found:
+                continue
+            rank = sha256(f"{prefix}{case:06d}".encode()).hexdigest()
+            if rank >= most[stratum] or case in taken:
+                continue
+            rows = found[stratum]
+            rows.append((rank, case, head))
+            if len(rows) >= 2 * sizes[stratum] + 100:
+                rows.sort()
+                del rows[sizes[stratum] :]
+                most[stratum] = rows[-1][0]
+
+    def drawn(self) -> dict[str, list[Ranked]]:
+        """Return the first of each stratum, in order."""
+        return {name: sorted(rows)[: self.sizes[name]] for name, rows in sorted(self._found.items())}
+
+
+def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime) -> Draw:
+    """Reveal the secret of the next round and draw it; its cases are shared among *auditors*. Twice is once.
+
+    Nobody is given a case that he handled; what nobody can check waits for another auditor. Raises ListChanged
+    when the frozen list does not have its hash any more.
+    """
+    commitment = _next_commitment(audit)
+    if commitment is None:
+        raise DomainError(_("Everything that was committed to is drawn already."))
+    population = population_of(audit)
+    taken = set(Item.objects.filter(audit=audit).values_list("case_id", flat=True))
+    seed = seed_of(commitment.nonce, population.sha256)
+    lots = Lots(seed, sizes_of(audit, commitment, population))
+    lots.see(checked_list(audit, population), taken)
+    drawn = lots.drawn()
+    with transaction.atomic():
+        audit = lock_audit(audit)
+        known = Draw.objects.filter(commitment=commitment).first()
+        if known is not None:  # somebody else was first
+            return known
+        if Item.objects.filter(audit=audit).count() != len(taken):
+            raise DomainError(_("The sample changed meanwhile. Draw once more."))
+        draw = Draw(
+            audit=audit, round=commitment.round, commitment=commitment, nonce=commitment.nonce, seed=seed,
+            size=sum(map(len, drawn.values())), by=by, at=at,
+        )  # fmt: skip
+        draw.save(force_insert=True)
+        _write_items(draw, drawn, first=len(taken) + 1, at=at)
+        assign_all(audit, auditors=auditors, by=by, at=at)
+    log.info("sample_drawn", audit=audit.number, round=draw.round, cases=draw.size)
+    return draw
+
+
+def checked_list(audit: Audit, population: Population) -> Iterable[Listed]:
+    """Yield the frozen list. Raises ListChanged at its end if its hash is not the one that was frozen."""
+    sha256 = hashlib.sha256()
+
+    def read() -> Iterable[bytes]:
+        for part in parts_of(audit):
+            sha256.update(part)
+            yield part
+
+    yield from listed_in(read())
+    if sha256.hexdigest() != population.sha256:
+        raise ListChanged(
+            _("The frozen list of cases was altered, so nothing can be drawn. Please tell an administrator.")
+        )
+
+
+def sizes_of(audit: Audit, commitment: Commitment, population: Population) -> dict[str, int]:
+    """Return how many of each stratum a round draws: as was fixed with the population, or its share of an extension."""
+    strata = {name: count for name, (count, _size) in population.strata.items()}
+    if commitment.size is None:
+        return {name: size for name, (_count, size) in population.strata.items()}
+    drawn = Counter(Item.objects.filter(audit=audit).values_list("stratum", flat=True))
+    return allocate({name: count - drawn[name] for name, count in strata.items()}, commitment.size)
+
+
+def _next_commitment(audit: Audit) -> Commitment | None:
+    return Commitment.objects.filter(audit=audit, draw=None).order_by("round").first()
+
+
+def population_of(audit: Audit) -> Population:
+    """Return the population of an audit. Refuses one that is not frozen."""
+    found = Population.objects.filter(audit=audit).first()
+    if found is None:
+        raise DomainError(_("Freeze the population first."))
+    return found
+
+
+def _write_items(draw: Draw, drawn: Mapping[str, list[Ranked]], *, first: int, at: datetime) -> None:
+    departments = dict(Department.objects.without_tree_fields().values_list("code", "pk"))
+    rows = (
+        Item(
+            audit_id=draw.audit_id, draw_id=draw.pk, case_id=case, position=position, stratum=stratum,
+            department_id=departments[stratum.partition("/")[0]], head=head, rank=rank, at=at,
+        )
+        for position, (stratum, (rank, case, head)) in enumerate(
+            ((stratum, row) for stratum, found in drawn.items() for row in found), first
+        )
+    )  # fmt: skip
+    Item.objects.bulk_create(rows, batch_size=_BATCH)
+
+
+@transaction.atomic
+def extend_sample(audit: Audit, *, size: int, reason: str, by: Any, at: datetime) -> Commitment:
+    """Commit to a further round of *size* cases with a secret of its own; it is drawn by another act (F73)."""
+    audit = lock_audit(audit)
+    refuse_if_concluded(audit)
+    population = population_of(audit)
+    if _next_commitment(audit) is not None:
+        raise DomainError(_("A round is committed to and not drawn yet. Draw it first."))
+    left = population.count - Item.objects.filter(audit=audit).count()
+    if not 1 <= size <= left:
+        raise DomainError(_("Between 1 and %(left)d cases are left to be drawn.") % {"left": left}, field="size")
+    rounds = Commitment.objects.filter(audit=audit).count()
+    return commit_to(audit, round=rounds + 1, by=by, at=at, size=size, reason=asked_reason(reason))
+
+
+@transaction.atomic
+def replace_item(item: Item, *, reason: str, auditors: Collection[Any] = (), by: Any, at: datetime) -> Item | None:
+    """Take a case out of the sample with a reason and draw the next one of its stratum by the same seed (F73).
+
+    The case stays listed. Returns what took its place, or None when the stratum has no more. Refuses a case
+    that was checked or replaced.
+    """
+    audit = lock_audit(item.audit)
+    refuse_if_concluded(audit)
+    item = Item.objects.select_related("draw", "department").get(pk=item.pk)
+    if hasattr(item, "replacement") or hasattr(item, "check_done"):
+        raise DomainError(_("This case was checked or replaced already."))
+    Replacement(item=item, reason=asked_reason(reason), by=by, at=at).save(force_insert=True)
+    taken = dict(Item.objects.filter(audit=audit).values_list("case_id", "position"))
+    lots = Lots(item.draw.seed, {item.stratum: 1})
+    lots.see(checked_list(audit, population_of(audit)), taken)
+    found = lots.drawn().get(item.stratum)
+    if not found:
+        return None
+    (rank, case, head), place = found[0], max(taken.values()) + 1
+    row = Item(
+        audit=audit, draw=item.draw, case_id=case, position=place, stratum=item.stratum, department=item.department,
+        head=head, rank=rank, replaces=item, at=at,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    assign_all(audit, auditors=auditors, by=by, at=at)
+    log.info("item_replaced", audit=audit.number, item=item.pk)
+    return row
+
+
+def refuse_if_concluded(audit: Audit) -> None:
+    """Refuse what comes after the result."""
+    if Conclusion.objects.filter(audit=audit).exists():
+        raise DomainError(_("This audit is concluded; its result stays."))
