@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pilots import notices
+from pilots.domain.criteria import is_intact
 from pilots.domain.rights import lock_pilot, may_begin, refuse_unless_planned
 from pilots.models import Pilot, State
 from pilots.queries.days import end_of, moment_of
@@ -41,6 +42,10 @@ def begin_pilot(pilot: Pilot, *, by: Any, at: datetime, reason: str = "", gate: 
         raise DomainError(_("A project lead puts a version in force, and nobody else."))
     if not hasattr(pilot, "lock"):
         raise DomainError(_("Fix the criteria first: afterwards they would be chosen by the figures."))
+    if not is_intact(pilot):
+        raise DomainError(
+            _("The text, the criteria or the departments are not those that were fixed. Plan another pilot.")
+        )
     if end_of(pilot) <= at:
         raise DomainError(_("The period of this pilot is over. Plan another one."))
     _refuse_a_second(pilot)

@@ -15,11 +15,12 @@ from cases.models import Case
 from cases.queries.indicators import INDICATORS
 from pilots.domain.rights import lock_pilot, refuse_if_locked, refuse_unless_planned
 from pilots.models import CriteriaLock, Criterion, Pilot
-from pilots.queries.cases import chosen_of
+from pilots.queries.cases import chosen_of, definition_of
 from pilots.queries.days import moment_of
 from processes.domain.definition import canonical, hash_of
 from processes.domain.naming import signed_as
 from processes.domain.reading import standard_of_revision
+from processes.domain.texts import text_of
 from procstd import history
 from procstd.errors import DomainError
 from procstd.moments import moment
@@ -147,6 +148,7 @@ def text_to_lock(pilot: Pilot) -> str:
             "pilot": pilot.code,
             "process": pilot.process.code,
             "version": str(pilot.revision),
+            "text": _text(pilot),
             "departments": list(chosen.values_list("department__code", flat=True)),
             "period": [pilot.period_from.isoformat(), pilot.period_until.isoformat()],
             "cases": [pilot.cases_least, pilot.cases_most],
@@ -168,6 +170,12 @@ def is_intact(pilot: Pilot) -> bool:
     fixed, now = json.loads(lock.content), json.loads(text_to_lock(pilot))
     moved = {**now, "period": fixed["period"]}
     return hash_of(lock.content) == lock.sha256 and moved == fixed
+
+
+def _text(pilot: Pilot) -> str:
+    """Return the hash of the text that is tried: what is only signed may still be changed."""
+    definition = definition_of(pilot)
+    return definition.sha256 if definition else text_of(pilot.revision).sha256
 
 
 def _locked(row: Criterion) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pilots.queries.telling import people_of
 from processes.domain.definition import canonical, hash_of
 from processes.domain.inforce import end_release
 from processes.domain.naming import signed_as
+from processes.models import Release
 from procstd import history
 from procstd.bilingual import in_each_language
 from procstd.errors import DomainError
@@ -46,6 +47,8 @@ def decide(
         raise DomainError(_("Choose how it goes on."), field="way")
     if not reason.strip():
         raise DomainError(_("Say why."), field="reason")
+    if way != Way.STOP and pilot.begun_at is not None and pilot.begun_at > at:
+        raise DomainError(_("This pilot has not begun yet."))
     if way == Way.EXTEND and (until is None or until <= pilot.period_until or moment_of(until) <= at):
         raise DomainError(_("Name a later day than %(day)s.") % {"day": pilot.period_until.isoformat()}, field="until")
     content = figures_of(compare(pilot, at=at))
@@ -70,20 +73,20 @@ def _go_on(pilot: Pilot, made: Decision, *, by: Any, at: datetime) -> None:
         pk__in=pilot.candidates.filter(is_chosen=True).values("department")
     )
     fields = ["state", "ended_at", "release", "period_until"]
-    # A pilot that is decided before its first day has a release that is only planned.
-    starts = max(at, pilot.begun_at or at)
     if made.way == Way.STOP:
         if pilot.release is not None and not pilot.release.is_over(at):
+            # Before its first day the release is withdrawn, and is no more.
+            key = pilot.release.pk
             end_release(pilot.release, by=by, at=at, reason=reason)
-            fields.remove("release")
+            pilot.release = Release.objects.filter(pk=key).first()
         pilot.state, pilot.ended_at = State.STOPPED, at
     elif made.way == Way.EXTEND:
         assert made.period_until is not None  # noqa: S101  (refused above)
         pilot.period_until = made.period_until
-        pilot.release = put(pilot, places, by=by, at=at, starts=starts, ends=end_of(pilot), reason=reason)
+        pilot.release = put(pilot, places, by=by, at=at, starts=at, ends=end_of(pilot), reason=reason)
     else:
         _withdraw_what_would_follow(pilot, by=by, at=at, reason=reason)
-        pilot.release = put(pilot, places, by=by, at=at, starts=starts, ends=None, reason=reason)
+        pilot.release = put(pilot, places, by=by, at=at, starts=at, ends=None, reason=reason)
         pilot.state, pilot.ended_at = State.GO, at
     history.save(pilot, by=by, reason=reason, update_fields=fields)
 

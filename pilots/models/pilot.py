@@ -84,7 +84,8 @@ class Pilot(models.Model):
         "organisation.Department", blank=True, related_name="+", verbose_name=_("Control departments")
     )
     scenario_fields = models.JSONField(default=list, help_text="whose values make a scenario, as grading.grade")
-    release = models.ForeignKey("processes.Release", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Withdrawn before its first day, a release is no more.
+    release = models.ForeignKey("processes.Release", on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.PLANNED)
     planned_at = models.DateTimeField()
     begun_at = models.DateTimeField(_("Begun"), null=True)

@@ -166,7 +166,7 @@ def _difference(row: Compared) -> str:
     return (
         _words(_LEFT - 8, y + 4, _("difference"), "end", _INK) + band + line + whisker + dot
         + _words(at(found.difference), y - 16, label, "middle", _INK, "compared-value")
-        + _words(zero, y + 29, "0", "middle", _GREY, "pareto-tick")
+        + _words(zero, y + 31, "0", "middle", _GREY, "pareto-tick")
     )  # fmt: skip
 
 

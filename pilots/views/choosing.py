@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.apps import KEEPERS, READERS
 from pilots.domain.choosing import choose_departments, remove_candidate, score_candidate
 from pilots.domain.criteria import add_criterion, is_intact, lock_criteria, remove_criterion, text_to_lock
-from pilots.forms.pilots import CandidateForm, ChooseForm, CriterionForm, RemoveForm
+from pilots.forms.judging import CriterionForm
+from pilots.forms.pilots import CandidateForm, ChooseForm, RemoveForm
 from pilots.models import DIMENSIONS, Candidate, Pilot
 from pilots.queries.cases import cases_by_department, steps_named
 from pilots.queries.planner import plan_of

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.apps import READERS, STEERERS
 from pilots.domain.deciding import decide, figures_of
-from pilots.forms.pilots import DecideForm
+from pilots.forms.judging import DecideForm
 from pilots.queries.cases import steps_named
 from pilots.queries.comparison import compare
 from pilots.queries.progress import progress_of

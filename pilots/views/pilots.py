@@ -18,7 +18,8 @@ from pilots.apps import KEEPERS, READERS, STEERERS
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.planning import change_leader, change_pilot, plan_pilot
 from pilots.domain.rights import may_keep
-from pilots.forms.pilots import BeginForm, LeaderForm, PlanChangeForm, PlanForm
+from pilots.forms.judging import BeginForm
+from pilots.forms.pilots import LeaderForm, PlanChangeForm, PlanForm
 from pilots.models import Pilot
 from pilots.queries.cases import definition_of
 from pilots.queries.days import day_of

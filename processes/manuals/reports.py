@@ -20,7 +20,10 @@ KINDS = {"pdf": "PDF", "docx": "Word"}
 #: Languages that a report can be read in, with the words on the buttons.
 LANGUAGES = [("zh-hans", "中文"), ("en", "English"), ("both", _("Both languages"))]
 #: What a manual does not have: drawings smaller than a sheet.
-_STYLE = ".pareto, .gantt { display: block; margin: 2mm auto 4mm; max-width: 100%; height: auto; }"
+_STYLE = """
+.pareto, .gantt { display: block; margin: 2mm auto 4mm; max-width: 100%; height: auto; }
+.flow-frame + .flow-frame:has(.compared) { break-before: auto; } .flow-frame:has(.compared) { break-inside: avoid; }
+"""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ scipy and statsmodels (docs/decisions/0025); they are imported where they are us
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 from collections.abc import Sequence
@@ -208,6 +209,16 @@ def _log_rank(before: Spans, after: Spans) -> float | None:
     return 1.0 if math.isnan(p) else float(p)
 
 
+class _NotOfScipy(logging.Filter):
+    """Leaves out what scipy's search writes to the root of all logs while Barnard's test looks for its maximum."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "/scipy/" not in record.pathname
+
+
+_NOT_OF_SCIPY = _NotOfScipy()
+
+
 def _rate_test(hits1: int, n1: int, hits2: int, n2: int) -> float:
     from scipy.stats import barnard_exact
     from statsmodels.stats.proportion import test_proportions_2indep
@@ -215,6 +226,7 @@ def _rate_test(hits1: int, n1: int, hits2: int, n2: int) -> float:
     if hits1 * n2 == hits2 * n1:
         return 1.0
     if n1 + n2 <= EXACT_UP_TO:
+        logging.getLogger().addFilter(_NOT_OF_SCIPY)  # once: a filter that is there is not added again
         return float(barnard_exact([[hits2, hits1], [n2 - hits2, n1 - hits1]]).pvalue)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

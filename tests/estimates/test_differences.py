@@ -66,6 +66,13 @@ def test_the_exact_test_is_barnards_as_in_the_vaccine_trial() -> None:
     assert rate_difference(0, 10, 10, 10).p < 0.001  # type: ignore[operator]
 
 
+def test_an_exact_test_writes_nothing_to_the_logs(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        rate_difference(12, 15, 7, 15)
+
+    assert caplog.records == []
+
+
 def test_many_cases_are_tested_by_the_score_test() -> None:
     """It is the chi-square test of the two-by-two table, with n − 1 in place of n."""
     from scipy.stats import chi2_contingency

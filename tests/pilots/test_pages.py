@@ -73,7 +73,9 @@ def test_every_page_answers_at_every_stage(signed_in: Any, stage: str, language:
     more = ["checks/1/", "issues/1/", "issues/2/"] if stage in ("running", "decided") else []
     more += ["decide/"] if stage == "running" else []
 
-    answers = {tail: client.get(f"/pilots/{pilot.code}/{tail}").status_code for tail in [*TABS, *ACTS, *more]}
+    answers = {
+        tail: client.get(f"/pilots/{pilot.code}/{tail}").status_code for tail in [*TABS, *ACTS, "issues/add/", *more]
+    }
 
     assert {tail: code for tail, code in answers.items() if code != 200} == {}
     assert client.get("/pilots/").status_code == client.get("/pilots/add/").status_code == 200

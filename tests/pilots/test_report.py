@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from pilots.domain.deciding import decide
 from pilots.domain.issues import make_change
-from pilots.reports.feedback import FEEDBACK, feedback_of, found_of
+from pilots.reports.feedback import FEEDBACK, feedback_of
+from pilots.reports.findings import found_of
 from processes.manuals.blocks import Manual, Picture, Section
 from processes.manuals.report_kinds import make_file
 from procstd.files.models import StoredFile
@@ -41,7 +42,7 @@ def _words(manual: Manual) -> str:
                 cells = row if isinstance(row[0], tuple) else (row[1],)
                 found += [str(line) for cell in cells for line in cell]
             found += [str(line) for line in getattr(block, "lines", ())]
-        return found
+        return found + [line for below in section.sections for line in lines(below)]
 
     return " ".join(line for section in manual.sections for line in lines(section))
 
@@ -67,7 +68,8 @@ def test_pdf_and_word_say_what_the_page_says(choice: str) -> None:
 
     anchors = [section.anchor for section in manual.sections]
     assert anchors == ["overview", "departments", "effect", "issues", "decision"]
-    pictures = [block for section in manual.sections for block in section.blocks if isinstance(block, Picture)]
+    details = next(section.sections for section in manual.sections if section.anchor == "effect")
+    pictures = [block for section in details for block in section.blocks if isinstance(block, Picture)]
     assert len(pictures) == 2
     wanted = ["Urgent is not clear", "Too many fields", "Three hours became one", "V1.2"]
     wanted.append("写明何为紧急" if choice == "zh-hans" else "Say what urgent is")

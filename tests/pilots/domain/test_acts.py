@@ -91,6 +91,20 @@ def test_a_signed_draft_is_released_by_its_pilot() -> None:
     assert version_at("service", STARTS) == "V1.2"
 
 
+def test_a_text_that_changed_since_the_criteria_were_fixed_is_not_tried() -> None:
+    versions()
+    draft = write_draft(process_named("complaint"), two_steps(), by=None, reason="Test", at=BEFORE)
+    draft.state = RevisionState.SIGNED
+    draft.save()
+    pilot = with_criteria(chosen(planned(draft)))
+    lock_criteria(pilot, by=specialist(), at=BEFORE)
+    draft.purpose_en = "Another one"
+    draft.save()
+
+    with pytest.raises(DomainError, match="not those that were fixed"):
+        begin_pilot(pilot, by=leader(), at=STARTS, reason="Test", gate=checks_only)
+
+
 def test_a_draft_that_nobody_signed_is_not_tried() -> None:
     versions()
     draft = write_draft(process_named("complaint"), two_steps(), by=None, reason="Test", at=BEFORE)

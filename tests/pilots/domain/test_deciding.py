@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cases.models import Case
+from pilots.domain.beginning import begin_pilot
 from pilots.domain.deciding import decide, figures_of
 from pilots.models import Pilot, State
 from pilots.queries.comparison import compare
@@ -16,7 +17,20 @@ from processes.domain.definition import hash_of
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
 from procstd.roles import Role
-from tests.pilots.desk import HOUR, NOW, case_of, leader, place, planned, running, someone, specialist, worked
+from tests.pilots.desk import (
+    BEFORE,
+    HOUR,
+    NOW,
+    case_of,
+    leader,
+    locked,
+    place,
+    planned,
+    running,
+    someone,
+    specialist,
+    worked,
+)
 from tests.pilots.domain.test_acts import version_at
 from tests.standards import next_version
 
@@ -60,6 +74,18 @@ def test_extend_moves_the_end_and_may_be_decided_again() -> None:
     for until in (None, date(2026, 4, 27)):
         with pytest.raises(DomainError, match="later day"):
             decide(pilot, way="extend", reason="Again", until=until, by=leader(), at=NOW)
+
+
+def test_before_its_first_day_a_pilot_can_only_be_stopped_and_its_release_is_withdrawn() -> None:
+    pilot = begin_pilot(locked(), by=leader(), at=BEFORE, reason="Early")
+
+    with pytest.raises(DomainError, match="not begun"):
+        decide(pilot, way="go", reason="Now", by=leader(), at=BEFORE + HOUR)
+    decide(pilot, way="stop", reason="Not now", by=leader(), at=BEFORE + HOUR)
+
+    pilot.refresh_from_db()
+    assert (pilot.state, pilot.release) == (State.STOPPED, None)
+    assert version_at("service", NOW) == "V1.0"
 
 
 def test_an_extension_after_the_end_puts_the_version_in_force_again() -> None:
