@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from audits.domain.many import insert_many
 from audits.models import Assignment, Audit, Check, Item
 from audits.notices import checks_assigned
 from cases.models import Consultation, Event, Task
@@ -70,23 +71,18 @@ def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime
         return 0
     handlers = _handlers_among(audit, auditors)
     load: Counter[int] = Counter()
-    rows: list[Assignment] = []
+    keys = sorted({person.pk for person in auditors})
+    rows = []
     for item, case in free:
-        fit = [person for person in auditors if person.pk not in handlers.get(case, ())]
+        hands = handlers.get(case, ())
+        fit = [key for key in keys if key not in hands]
         if fit:
-            chosen = min(fit, key=lambda person: (load[person.pk], person.pk))
-            load[chosen.pk] += 1
-            rows.append(Assignment(item_id=item, auditor=chosen, by=by, at=at))
-    Assignment.objects.bulk_create(rows, batch_size=5_000)
-    tell(
-        [
-            note
-            for person, count in load.items()
-            if person != by.pk
-            for note in checks_assigned(audit, person, count, at)
-        ],
-        at=at,
-    )
+            chosen = min(fit, key=lambda key: (load[key], key))
+            load[chosen] += 1
+            rows.append((item, chosen, by.pk, at))
+    insert_many(Assignment, ("item_id", "auditor_id", "by_id", "at"), rows)
+    told = ((person, count) for person, count in load.items() if person != by.pk)
+    tell([note for person, count in told for note in checks_assigned(audit, person, count, at)], at=at)
     return len(rows)
 
 

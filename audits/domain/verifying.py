@@ -20,6 +20,7 @@ from audits.models import Audit, Draw, Item
 from audits.queries.population import (
     Listed,
     closed_between,
+    lines_in,
     listed_in,
     missing_from,
     number_of,
@@ -143,7 +144,7 @@ def _redraw(audit: Audit, found: Verified) -> None:
         if not is_committed or draw.seed != seed_of(draw.nonce, population.sha256):
             found.seeds.append(draw.round)
         lots = Lots(draw.seed, sizes)
-        lots.see(listed_in(parts_of(audit)))
+        lots.see(lines_in(parts_of(audit)))
         for stratum, ranked in lots.drawn().items():
             order[draw.pk, stratum] = iter([case for _rank, case, _head in ranked])
     of_first = draws[0].pk if draws else None
