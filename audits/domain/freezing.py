@@ -108,7 +108,7 @@ class _Reading:
         if before is None:
             return []
         rows = streamed(closed_between(self.audit.process, before.begins_at, before.ends_at))
-        found = list(missing_from(rows, listed_in(parts_of(before))))
+        found = [(*row[:-1], True) for row in missing_from(rows, listed_in(parts_of(before)))]
         self.late = len(found)
         return found
 

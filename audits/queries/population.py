@@ -89,6 +89,12 @@ def audit_before(audit: Audit) -> Audit | None:
     return rows.order_by("-month_from").first()
 
 
+def audit_after(audit: Audit) -> Audit | None:
+    """Return the next audit of the same process whose population was frozen."""
+    rows = Audit.objects.filter(process=audit.process_id, month_from__gt=audit.month_from).exclude(population=None)
+    return rows.order_by("month_from").first()
+
+
 def missing_from(rows: Iterable[Any], listed: Iterable[Listed]) -> Iterator[Any]:
     """Yield those of *rows* (number first, in order) that a frozen list, in the same order, does not have."""
     known = iter(listed)
