@@ -32,7 +32,5 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[
                 moments[value] = connection.ops.adapt_datetimefield_value(value)
             return moments[value]
 
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  (names of our own)
-            ([adapted(value) for value in row] for row in rows),
-        )
+        made: Any = ([adapted(value) for value in row] for row in rows)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", made)  # noqa: S608  (names of our own)
