@@ -218,8 +218,18 @@ CELERY_BEAT_SCHEDULE = {
         ("seals", "cases.sweeps.seal_cases", 3600.0),
         ("exception reports", "cases.sweeps.make_exception_reports", 3600.0),
         ("project statuses", "projects.sweeps.make_project_statuses", 3600.0),
+        ("evaluations", "improvements.sweeps.plan_evaluations", 3600.0),
+        ("weeks of processes", "improvements.sweeps.watch_processes", 3600.0),
+        ("suggestions", "improvements.sweeps.settle_suggestions", 600.0),
+        ("effects of versions", "improvements.sweeps.measure_effects", 3600.0),
         ("exports of projects", "projects.sweeps.remove_old_exports", 3600.0),
+        ("late actions of pilots", "pilots.sweeps.remind_late_actions", 3600.0),
+        ("confirmations", "rollouts.sweeps.ask_who_has_not_confirmed", 3600.0),
+        ("trainings", "rollouts.sweeps.remind_of_coming_trainings", 3600.0),
+        ("waves", "rollouts.sweeps.release_waves", 300.0),
         ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
+        ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
+        ("late actions of pilots", "pilots.sweeps.remind_late_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))

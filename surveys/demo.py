@@ -34,13 +34,13 @@ def load() -> int:
     closed = _questionnaire(survey, "投诉处理匿名问卷", "Complaints, without names", anonymous=True)
     codes = print_codes(closed, count=len(_MARKS), department=departments[0], by=owner, at=BEGAN_AT)
     for code, mark in zip(codes[:-1], _MARKS, strict=False):
-        answer_anonymously(code, answers=_answers(closed, mark))
+        answer_anonymously(code, answers=answers_of(closed, mark))
     close_questionnaire(closed, by=owner, at=BEGAN_AT + timedelta(days=7))
     named = _questionnaire(survey, "投诉处理问卷", "Complaints, step by step", anonymous=False)
     ask_people(named, departments=departments, by=owner, at=BEGAN_AT)
     invitations = list(named.invitations.select_related("person", "questionnaire"))
     for invitation, mark in list(zip(invitations, _MARKS, strict=False))[: len(invitations) // 2]:
-        answer(invitation, answers=_answers(named, mark), by=invitation.person, at=BEGAN_AT + timedelta(hours=mark))
+        answer(invitation, answers=answers_of(named, mark), by=invitation.person, at=BEGAN_AT + timedelta(hours=mark))
     diagnosed = load_diagnosis(survey, BEGAN_AT + timedelta(days=10))
     return 3 + diagnosed + load_observations(survey, BEGAN_AT + timedelta(days=11))
 
@@ -53,7 +53,7 @@ def _questionnaire(survey: Survey, title_zh: str, title_en: str, *, anonymous: b
     return open_questionnaire(made, by=survey.owner, at=BEGAN_AT)
 
 
-def _answers(made: Questionnaire, mark: int) -> dict[str, object]:
+def answers_of(made: Questionnaire, mark: int) -> dict[str, object]:
     """Return answers to the usual questions that fit a mark from 1 to 5."""
     answers: dict[str, object] = {}
     for question in made.questions.all():

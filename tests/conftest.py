@@ -53,9 +53,12 @@ GUARDS = [
     "cases.migrations.0004_exception_report",
     "processes.migrations.0005_review",
     "procstd.calendars.migrations.0002_frozen",
+    "pilots.migrations.0002_append_only",
     "projects.migrations.0002_append_only",
     "projects.migrations.0003_transfer",
+    "rollouts.migrations.0002_append_only",
     "surveys.migrations.0003_diagnosis",
+    "improvements.migrations.0002_append_only",
     "audits.migrations.0002_append_only",
 ]
 

@@ -12,7 +12,7 @@ from cases.domain.clocks.moving import MovingClocks
 from cases.domain.clocks.running import CaseClocks
 from cases.engine.compiler import NotCompiled, StandardFlow, flow_of
 from cases.models import Case, Clock, Event, Task
-from cases.models.case import OVERSEERS, Status
+from cases.models.case import OVERSEERS, Channel, Status
 from cases.models.clock import open_clocks_of, read_clocks
 from processes.domain.standard import Place, Standard, Step
 from processes.models import Definition
@@ -99,6 +99,7 @@ def lock_task(task: Task, at: datetime) -> Task:
         )
     case.definition, case.flow_class, case.at = definition, flow, _after(locked, at)
     locked.flow_task = flow.instance.node(locked.key)
+    _refuse_practice(case)
     if not locked.is_open or locked.step_id is None:
         raise TooLate(too_late(locked))
     return locked
@@ -174,7 +175,14 @@ def lock_case(case: Case, at: datetime) -> Case:
     if locked is None or locked.events_seen != locked.event_count:  # it had to wait, as in lock_task
         locked = rows.get(pk=case.pk)
     locked.at = _after(locked, at)
+    _refuse_practice(locked)
     return locked
+
+
+def _refuse_practice(case: Case) -> None:
+    """Refuse a case on which somebody practises: nothing that is done with it may reach anybody else (F45)."""
+    if case.channel == Channel.PRACTICE:
+        raise DomainError(_("This is a practice case: its steps can be done, and nothing else."))
 
 
 def clocks_of_case(locked: Case, at: datetime, *, moves: bool = False) -> Any:
@@ -246,6 +254,8 @@ def may_see(user: Any, case: Case) -> bool:
 
     Building that statement costs more than all else that a page of one case asks the database.
     """
+    if case.channel == Channel.PRACTICE:
+        return False
     if user.is_staff or user.roles & OVERSEERS or case.opened_by_id == user.pk:
         return True
     try:

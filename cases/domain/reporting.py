@@ -37,7 +37,7 @@ from django.db.models import F, Q, QuerySet
 
 from cases.domain.clocks import arithmetic
 from cases.domain.report_house import House, in_chunks
-from cases.models import Clock, Event, Hold
+from cases.models import Channel, Clock, Event, Hold
 from cases.models.clock import ClockState, Target
 from cases.models.event import EventKind
 from cases.models.report import ExceptionKind, week_name
@@ -150,7 +150,8 @@ def _row(found: Found, house: House) -> dict[str, Any]:
 
 
 def _events(week: Week) -> list[_Told]:
-    rows = Event.objects.filter(week.holds("at"), kind__in=_TOLD).order_by("case", "position")
+    rows = Event.objects.filter(week.holds("at"), kind__in=_TOLD).exclude(case__channel=Channel.PRACTICE)
+    rows = rows.order_by("case", "position")
     return [_Told(*row) for row in rows.values_list("kind", "case_id", "position", "step", "at", "body")]
 
 

@@ -61,10 +61,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: Any) -> CaseQuerySet:
         """Cases whose standard names a post of *user*, or that the user opened, is asked about or heads.
 
-        Overseers see all.
+        Overseers see all. Practice is seen by nobody here.
         """
         seen = seen_by(user)
-        return self if seen is None else self.filter(seen)
+        rows = self.in_figures()  # who practises has a page of their own for it
+        return rows if seen is None else rows.filter(seen)
+
+    def practised_by(self, user: Any) -> CaseQuerySet:
+        """The cases on which *user* practises; nobody else sees them."""
+        return self.filter(channel=Channel.PRACTICE, opened_by=user)
 
 
 def seen_by(user: Any, path: str = "") -> Q | None:

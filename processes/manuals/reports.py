@@ -59,11 +59,13 @@ def draw_report(manual: Manual, kind: str, *, author: Line, standard: Any = None
         return manual_word(manual, standard)
     context = {
         "manual": manual, "standard": standard, "on_paper": True, "author": author, "sha256": "–",
-        "code": code_of(manual.stamp.address), "watermark": "", "watermark_size": 0, "widths": _widths(manual),
+        "code": code_of(manual.stamp.address), "watermark": "", "watermark_size": 0, "widths": manual_widths(manual),
     }  # fmt: skip
     return drawn("processes/report_pdf.html", context, _STYLE)
 
 
-def _widths(manual: Manual) -> list[int]:
-    tables = [block for section in manual.sections for block in section.blocks if isinstance(block, Table)]
+def manual_widths(manual: Manual) -> list[int]:
+    """Return the widths of columns that a style sheet has to know, those of sections below others too."""
+    sections = [row for section in manual.sections for row in (section, *section.sections)]
+    tables = [block for section in sections for block in section.blocks if isinstance(block, Table)]
     return sorted({width for block in tables for width in block.widths if width})

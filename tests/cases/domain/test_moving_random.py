@@ -52,8 +52,8 @@ def test_a_random_case_moves_between_random_versions_and_its_events_tell_its_clo
     data: dict[str, Any], seed: int, draw: Any
 ) -> None:
     chance, team, lead = random.Random(seed), Team(), person_with(Role.PROJECT_LEAD)  # noqa: S311
-    release = released(data, code=f"moved-{seed}-{Case.objects.count()}-{len(data['steps'])}")
     limits = draw.draw(random_limits(data["steps"]))
+    release = released(data, code=f"moved-{seed}-{Case.objects.count()}-{len(data['steps'])}")
     case = opened(release.process, answers={"text": "x"}, channel="staff", by=team["service-agent"])
     when, latest = START_AT, release
 

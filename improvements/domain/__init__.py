@@ -1,0 +1,1 @@
+"""Acts: suggest, decide on suggestions, plan and decide evaluations, measure effects."""

@@ -1,0 +1,52 @@
+"""Numbers of suggestions and evaluations. An anonymous one draws its own: in order it would tell when it came."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from improvements.models import Evaluation, Suggestion
+from procstd.errors import DomainError
+
+_TRIES = 8
+#: Numbers by chance come from here on, those in order stay below.
+_BY_CHANCE_FROM, _BY_CHANCE = 5_000, 5_000
+Row = TypeVar("Row", bound=models.Model)
+
+
+def in_order(month: date, more: int = 0) -> str:
+    """Return the next number in order of the year of *month*: SG-2026-0001."""
+    start = f"SG-{month.year}-"
+    rows = Suggestion.objects.filter(number__startswith=start, is_anonymous=False)
+    taken = [int(number.rpartition("-")[2]) for number in rows.values_list("number", flat=True)]
+    following = max(taken, default=0) + 1 + more
+    if _BY_CHANCE_FROM <= following < _BY_CHANCE_FROM + _BY_CHANCE:
+        following = _BY_CHANCE_FROM + _BY_CHANCE + more
+    return f"{start}{following:04d}"
+
+
+def by_chance(month: date) -> str:
+    """Return a number that follows no other: SG-2026-7316."""
+    return f"SG-{month.year}-{_BY_CHANCE_FROM + secrets.randbelow(_BY_CHANCE):04d}"
+
+
+def next_evaluation(more: int = 0) -> str:
+    """Return the next number of an evaluation: E-0001."""
+    newest = Evaluation.objects.order_by("-pk").values_list("number", flat=True).first() or "E-0000"
+    return f"E-{int(newest.partition('-')[2]) + 1 + more:04d}"
+
+
+def keep_numbered(number: Callable[[int], str], keep: Callable[[str], Row]) -> Row:
+    """Keep a row under the next free number: two that come at once both get one."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return keep(number(attempt))
+        except IntegrityError:
+            continue
+    raise DomainError(_("Several are being written down at this moment. Please try once more."))

@@ -1,0 +1,75 @@
+"""Weekly meetings with minutes, and what was agreed there (H2.4.3)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from pilots import notices
+from pilots.domain.rights import lock_pilot, may_keep, refuse_unless_running
+from pilots.models import Action, Meeting, Pilot
+from pilots.queries.days import day_of
+from procstd import history
+from procstd.errors import DomainError
+from procstd.notices.domain.telling import tell
+
+_LATE_AT_ONCE = 200
+
+
+@transaction.atomic
+def write_minutes(pilot: Pilot, *, held_on: date, people: str, text: str, by: Any, at: datetime) -> Meeting:
+    """Write the minutes of a meeting. What is written is not changed."""
+    pilot = lock_pilot(pilot, by=by)
+    refuse_unless_running(pilot)
+    if held_on > day_of(at):
+        raise DomainError(_("This day is still to come."), field="held_on")
+    meeting = Meeting(pilot=pilot, held_on=held_on, people=people, text=text, by=by, at=at)
+    meeting.save()
+    return meeting
+
+
+@transaction.atomic
+def agree_action(meeting: Meeting, *, what: str, owner: Any, due_on: date, by: Any, at: datetime) -> Action:
+    """Note what somebody will do until a day; the owner is told."""
+    pilot = lock_pilot(meeting.pilot, by=by)
+    refuse_unless_running(pilot)
+    if not owner.is_active:
+        raise DomainError(_("%(person)s no longer works here.") % {"person": owner}, field="owner")
+    if due_on < meeting.held_on:
+        raise DomainError(_("It is due before it was agreed."), field="due_on")
+    action = history.save(
+        Action(meeting=meeting, what=what, owner=owner, due_on=due_on), by=by, reason="Agreed in a meeting"
+    )
+    if by is None or owner.pk != by.pk:
+        tell(notices.given(action, pilot), at=at)
+    return action
+
+
+@transaction.atomic
+def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
+    """Note that it is done: its owner, or who keeps pilots. A second time nothing happens."""
+    row = Action.objects.select_for_update(of=("self",)).select_related("meeting__pilot").get(pk=action.pk)
+    if by.pk != row.owner_id and not may_keep(by):
+        raise DomainError(_("Who owns it says that it is done, or who keeps the pilot."))
+    if row.done_at is None:
+        row.done_at, row.done_by = at, by
+        history.save(row, by=by, reason="Done", update_fields=["done_at", "done_by"])
+    return row
+
+
+@transaction.atomic
+def tell_of_ended_periods(*, at: datetime) -> int:
+    """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
+    rows = Pilot.objects.running().filter(period_until__lte=day_of(at)).select_related("process", "revision")
+    return sum(tell(notices.over(row), at=at) for row in rows.order_by("pk")[:_LATE_AT_ONCE])
+
+
+@transaction.atomic
+def remind_of_late_actions(*, at: datetime) -> int:
+    """Tell owners once of what is late. May run twice: who was told is not told again."""
+    rows = Action.objects.filter(done_at=None, due_on__lt=day_of(at)).select_related("meeting__pilot__process")
+    rows = rows.filter(meeting__pilot__state="running").select_related("meeting__pilot__revision")
+    return sum(tell(notices.late(row, row.meeting.pilot), at=at) for row in rows.order_by("pk")[:_LATE_AT_ONCE])

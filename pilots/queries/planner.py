@@ -1,0 +1,76 @@
+"""How many cases a pilot needs to see what matters, and whether its weeks bring so many (F38)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.queries.facts import facts_of
+from cases.queries.indicators import Durations, Share, measure
+from pilots.models import Criterion, Pilot
+from pilots.queries.cases import cases_before, chosen_of
+from pilots.queries.comparison import in_parts
+from procstd.estimates.planning import effect_of_durations, effect_of_rates, needed_cases, power_of
+from projects.queries.workdays import house_days
+
+POWER = 0.8
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one criterion asks for. None where the cases before do not tell, or no number would do."""
+
+    criterion: Criterion
+    cases: int | None
+    #: How often the cases that are expected would show the change, in parts of 1.
+    power: float | None
+    n_before: int
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The needs of all criteria beside what the window brings."""
+
+    needs: list[Need]
+    expected: int
+    most: int
+
+    @property
+    def reachable(self) -> int:
+        """How many cases the pilot can have: what the weeks bring, and no more than planned."""
+        return min(self.expected, self.most)
+
+    @property
+    def short(self) -> list[Need]:
+        """Return the criteria that the window cannot answer."""
+        return [row for row in self.needs if row.is_known and (row.cases is None or row.cases > self.reachable)]
+
+
+def plan_of(pilot: Pilot, *, at: datetime) -> Plan:
+    """Reckon it from the cases before, in the chosen departments."""
+    facts = list(facts_of(cases_before(pilot, chosen_of(pilot)), at=at))
+    days = house_days()
+    before = max(1, days.count(pilot.before_from, pilot.before_until - _DAY))
+    window = max(1, days.count(pilot.period_from, pilot.period_until - _DAY))
+    expected = round(len(facts) / before * window)
+    most = min(expected, pilot.cases_most)
+    needs = [_need(row, measure(row.indicator, facts, step=row.step), most) for row in pilot.criteria.all()]
+    return Plan(needs, expected, pilot.cases_most)
+
+
+def _need(row: Criterion, before: Durations | Share, expected: int) -> Need:
+    change = in_parts(row, row.minimum_effect) * (-1 if row.lower_is_better else 1)
+    if isinstance(before, Durations):
+        effect = effect_of_durations(before.hours, change=change)
+        count, is_rate = before.n, False
+    else:
+        effect = effect_of_rates(before.rate, change=change) if before.rate is not None else None
+        count, is_rate = before.n, True
+    if effect is None or count < 2:
+        return Need(row, None, None, count, is_known=False)
+    return Need(
+        row, needed_cases(effect, power=POWER, before=count, is_rate=is_rate),
+        power_of(effect, cases=expected, before=count, is_rate=is_rate), count, is_known=True,
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""Release waves on their day, once, when they have what they need, or when somebody answers for it (H2.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from processes.domain.inforce import put_in_force
+from procstd import history
+from procstd.errors import DomainError
+from procstd.logs import log
+from procstd.notices.domain.telling import tell
+from procstd.organisation.models import PostHolding
+from procstd.roles import Role
+from rollouts import notices
+from rollouts.domain.planning import locked_wave
+from rollouts.models import Wave, WaveState
+from rollouts.queries.concerned import held_for_good
+from rollouts.queries.readiness import Readiness, readiness_of
+from rollouts.queries.rights import may_release
+
+
+def release_due_waves(*, at: datetime) -> int:
+    """Release every planned wave whose day has come; tell of those that lack something. Returns how many.
+
+    Each wave is an act of its own: one that fails does not keep the others. It may run twice, or late.
+    """
+    due = Wave.objects.filter(state=WaveState.PLANNED, starts_on__lte=timezone.localdate(at)).order_by(
+        "starts_on", "pk"
+    )
+    return sum(_release_or_tell(wave, at) for wave in due)
+
+
+def _release_or_tell(wave: Wave, at: datetime) -> bool:
+    try:
+        return release_wave(wave, at=at)
+    except DomainError as refusal:
+        log.warning("wave_not_released", wave=wave.pk)
+        message = refusal.message
+        _tell_refused(wave, lambda: [str(message)], at)
+        return False
+
+
+@transaction.atomic
+def release_wave(wave: Wave, *, at: datetime) -> bool:
+    """Put the version in force for the wave's departments, in the name of who planned it, if nothing lacks.
+
+    Where it is in force already nothing changes. What lacks is told once a day, unless somebody answers for it
+    (:func:`override_wave`). Releasing a wave that is released, or withdrawn, changes nothing. Returns whether it is
+    released now. Raises DomainError when whoever planned it may not release any more, or the period is taken.
+    """
+    wave = locked_wave(wave)
+    if wave.state != WaveState.PLANNED or wave.starts_on > timezone.localdate(at):
+        return wave.state == WaveState.RELEASED
+    planner = wave.rollout.planned_by
+    if not planner.is_active or not may_release(planner):
+        raise DomainError(
+            _("%(who)s planned this wave and may not release any more. Another project lead has to plan it anew.")
+            % {"who": planner}
+        )
+    (found,) = readiness_of(wave.rollout, [wave], at=at)
+    if found.lacking and not wave.override_reason:
+        _tell_refused(wave, partial(_sentences, found), at)
+        return False
+    return _put_in_force(wave, at)
+
+
+def _put_in_force(wave: Wave, at: datetime) -> bool:
+    revision = wave.rollout.definition.revision
+    halls = list(wave.departments.without_tree_fields())  # type: ignore[attr-defined]
+    definition = wave.rollout.definition
+    there = held_for_good(definition.pk, revision.process_id, {hall.pk for hall in halls}, at=at)
+    lacking = [hall for hall in halls if hall.pk not in there]
+    if lacking:
+        reason = f"{wave.number}: {wave.override_reason}" if wave.override_reason else wave.number
+        wave.release = put_in_force(
+            revision, by=wave.rollout.planned_by, at=at, departments=lacking, reason=reason
+        )  # fmt: skip
+    wave.state, wave.released_at = WaveState.RELEASED, at
+    history.save(wave, by=wave.rollout.planned_by, reason="released", update_fields=["state", "released_at", "release"])
+    tell(notices.wave_released(wave, [wave.rollout.planned_by_id]), at=at)
+    log.info("wave_released", wave=wave.pk)
+    return True
+
+
+@transaction.atomic
+def override_wave(wave: Wave, *, reason: str, by: Any, at: datetime) -> Wave:
+    """Answer for what a wave lacks, by name and with a reason: it is released on its day all the same.
+
+    On its day, or after it, at once. Refuses whoever may not release.
+    """
+    if not may_release(by):
+        raise DomainError(_("Only project leads release, and so plan waves."))
+    wave = locked_wave(wave)
+    if wave.state != WaveState.PLANNED:
+        raise DomainError(_("This wave is not planned any more."))
+    if not reason.strip():
+        raise DomainError(_("Say why it is released all the same."), field="reason")
+    wave.override_reason, wave.overridden_by = reason.strip(), by
+    history.save(wave, by=by, reason=reason, update_fields=["override_reason", "overridden_by"])
+    release_wave(wave, at=at)
+    wave.refresh_from_db()
+    return wave
+
+
+def _sentences(found: Readiness) -> list[str]:
+    """Say what lacks, in the language in force."""
+    return [f"{line.need}: {line.sentence}" for line in found.lacking]
+
+
+def _tell_refused(wave: Wave, lacks: Callable[[], list[str]], at: datetime) -> None:
+    leads = PostHolding.objects.in_force(timezone.localdate(at)).filter(
+        post__role=Role.PROJECT_LEAD, person__is_active=True
+    )
+    people = {wave.rollout.planned_by_id, *leads.values_list("person", flat=True)}
+    tell(notices.wave_refused(wave, people, on=timezone.localdate(at), lacks=lacks), at=at)

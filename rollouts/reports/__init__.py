@@ -1,0 +1,1 @@
+"""Documents made of a standard: decks and training material."""
