@@ -51,13 +51,13 @@ def audit(n: int | None) -> Iterator[Row]:
     people = {person.username: person for person in User.objects.all()}
     driven = [_driven(process, people, grade) for grade in ("normal", "urgent")]
     auditor = _auditor(people)
-    keys = copy_cases(driven, n or 10_000)
+    keys = copy_cases(driven, max(n or 10_000, _CHECKED))
     yield _once("conformance", len(keys), lambda: list(examine_cases(keys)))
     size = n or 1_000_000
     _many(driven, size - Case.objects.filter(process=process).count())
     opened = open_audit(process, month=_MARCH, by=auditor, at=_LATER)
     yield _once("sample.draw", size, partial(_draw, opened, auditor))
-    yield scores(process, auditor, min(200, size // _CHECKED))
+    yield scores(process, auditor, min(200, Case.objects.count() // _CHECKED))
 
 
 def _auditor(people: dict[str, User]) -> User:

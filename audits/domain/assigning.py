@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from audits.domain.many import insert_many
 from audits.models import Assignment, Audit, Check, Item
 from audits.notices import checks_assigned
 from cases.models import Consultation, Event, Task
@@ -17,26 +18,14 @@ from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
 from procstd.roles import Role
 
-_CHUNK = 500
 
-
-def handlers_of(cases: Iterable[int]) -> dict[int, set[int]]:
-    """Return who had a hand in each case: owned a task, was asked, or acted in any way. Three statements a chunk."""
-    found: dict[int, set[int]] = {}
-    for chunk in _in_chunks(sorted(set(cases))):
-        hands = (
-            Event.objects.filter(case__in=chunk, by__isnull=False).values_list("case_id", "by_id").distinct(),
-            Task.objects.filter(process__in=chunk, owner__isnull=False)
-            .values_list("process_id", "owner_id")
-            .distinct(),
-            Consultation.objects.filter(task__process__in=chunk)
-            .values_list("task__process_id", "person_id")
-            .distinct(),
-        )
-        for rows in hands:
-            for case, person in rows.order_by():
-                found.setdefault(case, set()).add(person)
-    return found
+def had_a_hand(person: Any, case: int) -> bool:
+    """Tell whether somebody owned a task of a case, was asked in it, or acted in it in any way."""
+    return (
+        Event.objects.filter(case=case, by=person).exists()
+        or Task.objects.filter(process=case, owner=person).exists()
+        or Consultation.objects.filter(task__process=case, person=person).exists()
+    )
 
 
 def _handlers_among(audit: Audit, auditors: Collection[Any]) -> dict[int, set[int]]:
@@ -70,23 +59,18 @@ def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime
         return 0
     handlers = _handlers_among(audit, auditors)
     load: Counter[int] = Counter()
-    rows: list[Assignment] = []
+    keys = sorted({person.pk for person in auditors})
+    rows = []
     for item, case in free:
-        fit = [person for person in auditors if person.pk not in handlers.get(case, ())]
+        hands = handlers.get(case, ())
+        fit = [key for key in keys if key not in hands]
         if fit:
-            chosen = min(fit, key=lambda person: (load[person.pk], person.pk))
-            load[chosen.pk] += 1
-            rows.append(Assignment(item_id=item, auditor=chosen, by=by, at=at))
-    Assignment.objects.bulk_create(rows, batch_size=5_000)
-    tell(
-        [
-            note
-            for person, count in load.items()
-            if person != by.pk
-            for note in checks_assigned(audit, person, count, at)
-        ],
-        at=at,
-    )
+            chosen = min(fit, key=lambda key: (load[key], key))
+            load[chosen] += 1
+            rows.append((item, chosen, by.pk, at))
+    insert_many(Assignment, ("item_id", "auditor_id", "by_id", "at"), rows)
+    told = ((person, count) for person, count in load.items() if person != by.pk)
+    tell([note for person, count in told for note in checks_assigned(audit, person, count, at)], at=at)
     return len(rows)
 
 
@@ -113,14 +97,9 @@ def refuse_if_no_auditor(person: Any) -> None:
 
 def refuse_if_handled(item: Item, person: Any) -> None:
     """Refuse an auditor who had a hand in the case."""
-    if person.pk in handlers_of([item.case_id]).get(item.case_id, ()):
+    if had_a_hand(person, item.case_id):
         raise DomainError(
             _("%(who)s had a hand in %(case)s, so somebody else has to check it.")
             % {"who": person, "case": item.number},
             field="auditor",
         )
-
-
-def _in_chunks(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]

@@ -18,15 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.domain.allocating import allocate
 from audits.domain.assigning import assign_all
+from audits.domain.many import insert_many
 from audits.domain.opening import commit_to, lock_audit
 from audits.models import Audit, Commitment, Conclusion, Draw, Item, Population, Replacement
-from audits.queries.population import Listed, listed_in, parts_of
+from audits.queries.population import lines_in, number_of, parts_of
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.organisation.models import Department
 
-_BATCH = 5_000
 Ranked = tuple[str, int, str]
 
 
@@ -43,31 +43,38 @@ class Lots:
     """The first of each stratum by rank, found in one pass that holds little more than it returns."""
 
     def __init__(self, seed: str, sizes: Mapping[str, int]) -> None:
-        self.seed, self.sizes = seed, sizes
-        self._found: dict[str, list[Ranked]] = {name: [] for name, size in sizes.items() if size}
-        # Above this rank nothing of the stratum can be among the first any more.
-        self._most: dict[str, str] = dict.fromkeys(self._found, "g")
+        self.seed = seed
+        self._sizes = {name.encode(): size for name, size in sizes.items() if size}
+        self._found: dict[bytes, list[tuple[str, bytes, bytes]]] = {name: [] for name in self._sizes}
+        # At or above this rank nothing of the stratum can be among the first any more.
+        self._most: dict[bytes, str] = dict.fromkeys(self._found, "g")
 
-    def see(self, listed: Iterable[Listed], taken: Collection[int] = ()) -> None:
-        """Look at cases; those in *taken* were drawn before."""
-        found, most, sizes, sha256 = self._found, self._most, self.sizes, hashlib.sha256
-        prefix = f"{self.seed}:C-"
-        for case, head, stratum in listed:
-            if stratum not in found:
+    def see(self, lines: Iterable[tuple[bytes, bytes, bytes]], taken: Collection[int] = ()) -> None:
+        """Look at cases – number, head, stratum as the list has them; those in *taken* were drawn before."""
+        found, most, sizes, sha256 = self._found, self._most, self._sizes, hashlib.sha256
+        drawn = {number_of(case).encode() for case in taken}
+        prefix = f"{self.seed}:".encode()
+        for number, head, stratum in lines:
+            if stratum not in most:
                 continue
-            rank = sha256(f"{prefix}{case:06d}".encode()).hexdigest()
-            if rank >= most[stratum] or case in taken:
+            rank = sha256(prefix + number).hexdigest()
+            if rank >= most[stratum] or number in drawn:
                 continue
             rows = found[stratum]
-            rows.append((rank, case, head))
+            rows.append((rank, number, head))
             if len(rows) >= 2 * sizes[stratum] + 100:
                 rows.sort()
                 del rows[sizes[stratum] :]
                 most[stratum] = rows[-1][0]
 
     def drawn(self) -> dict[str, list[Ranked]]:
-        """Return the first of each stratum, in order."""
-        return {name: sorted(rows)[: self.sizes[name]] for name, rows in sorted(self._found.items())}
+        """Return the first of each stratum, in order: rank, case, head."""
+        return {
+            name.decode(): [
+                (rank, int(number[2:]), head.decode()) for rank, number, head in sorted(rows)[: self._sizes[name]]
+            ]
+            for name, rows in sorted(self._found.items())
+        }
 
 
 def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime) -> Draw:
@@ -103,7 +110,7 @@ def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetim
     return draw
 
 
-def checked_list(audit: Audit, population: Population) -> Iterable[Listed]:
+def checked_list(audit: Audit, population: Population) -> Iterable[tuple[bytes, bytes, bytes]]:
     """Yield the frozen list. Raises ListChanged at its end if its hash is not the one that was frozen."""
     sha256 = hashlib.sha256()
 
@@ -112,7 +119,7 @@ def checked_list(audit: Audit, population: Population) -> Iterable[Listed]:
             sha256.update(part)
             yield part
 
-    yield from listed_in(read())
+    yield from lines_in(read())
     if sha256.hexdigest() != population.sha256:
         raise ListChanged(
             _("The frozen list of cases was altered, so nothing can be drawn. Please tell an administrator.")
@@ -140,18 +147,18 @@ def population_of(audit: Audit) -> Population:
     return found
 
 
+_COLUMNS = ("audit_id", "draw_id", "case_id", "position", "stratum", "department_id", "head", "rank", "at")
+
+
 def _write_items(draw: Draw, drawn: Mapping[str, list[Ranked]], *, first: int, at: datetime) -> None:
     departments = dict(Department.objects.without_tree_fields().values_list("code", "pk"))
     rows = (
-        Item(
-            audit_id=draw.audit_id, draw_id=draw.pk, case_id=case, position=position, stratum=stratum,
-            department_id=departments[stratum.partition("/")[0]], head=head, rank=rank, at=at,
-        )
+        (draw.audit_id, draw.pk, case, position, stratum, departments[stratum.partition("/")[0]], head, rank, at)
         for position, (stratum, (rank, case, head)) in enumerate(
             ((stratum, row) for stratum, found in drawn.items() for row in found), first
         )
-    )  # fmt: skip
-    Item.objects.bulk_create(rows, batch_size=_BATCH)
+    )
+    insert_many(Item, _COLUMNS, rows)
 
 
 @transaction.atomic

@@ -79,14 +79,13 @@ class _Reading:
         """Yield the list, compressed, part by part."""
         lines: list[str] = []
         names: dict[tuple[str, Any], str] = {}
-        begins_at = self.audit.begins_at
-        for case, head, department, grade, created in _in_order(self._late(), self._rows(begins_at)):
+        for case, head, department, grade, opened_before in _in_order(self._late(), self._rows()):
             stratum = names.get((department, grade))
             if stratum is None:
                 stratum = names.setdefault((department, grade), stratum_of(department, grade))
             self.strata[stratum] += 1
             self.count += 1
-            self.earlier += created < begins_at
+            self.earlier += bool(opened_before)
             lines.append(f"C-{case:06d},{head},{stratum}\n")
             if len(lines) == PART:
                 yield self._packed(lines)
@@ -100,8 +99,8 @@ class _Reading:
         self.sha256.update("".join(lines).encode())
         return packed(lines)
 
-    def _rows(self, begins_at: datetime) -> Iterator[Any]:
-        return streamed(closed_between(self.audit.process, begins_at, self.audit.ends_at))
+    def _rows(self) -> Iterator[Any]:
+        return streamed(closed_between(self.audit.process, self.audit.begins_at, self.audit.ends_at))
 
     def _late(self) -> list[Any]:
         """Return the cases of the month audited before that are not in its population: a handful at most."""
@@ -109,7 +108,7 @@ class _Reading:
         if before is None:
             return []
         rows = streamed(closed_between(self.audit.process, before.begins_at, before.ends_at))
-        found = list(missing_from(rows, listed_in(parts_of(before))))
+        found = [(*row[:-1], True) for row in missing_from(rows, listed_in(parts_of(before)))]
         self.late = len(found)
         return found
 

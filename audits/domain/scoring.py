@@ -56,15 +56,14 @@ def write_rule(
 def write_scores(audit: Audit, departments: Mapping[str, Figures], rule: Rule, *, at: datetime) -> list[ScoreEntry]:
     """Write the points of each department and tell its heads. The caller holds the audit's lock."""
     rows = {row.code: row for row in Department.objects.without_tree_fields().filter(code__in=departments)}
-    entries = []
-    for code, found in sorted(departments.items()):
-        points, facts = score_of(found, rule)
-        entry = ScoreEntry(
+    scores = ((code, *score_of(found, rule)) for code, found in sorted(departments.items()))
+    entries = ScoreEntry.objects.bulk_create(
+        ScoreEntry(
             department=rows[code], audit=audit, kind=EntryKind.SCORE, points=points, facts=facts, at=at,
             appeal_until=at + timedelta(days=rule.appeal_days),
-        )  # fmt: skip
-        entry.save(force_insert=True)
-        entries.append(entry)
+        )
+        for code, points, facts in scores
+    )  # fmt: skip
     heads = heads_of([row.pk for row in rows.values()], on=at.date())
     tell([note for entry in entries for note in scored(entry, heads.get(entry.department_id, ()))], at=at)
     return entries

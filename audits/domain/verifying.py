@@ -1,8 +1,8 @@
 """Verify an audit: the frozen list, the cases it names, the draw (F69, F70). Nothing is changed.
 
 Found is: a list that has not its hash any more; a case that is gone, or that does not have the event any more
-at which it was frozen (*changed*); a case that by the rule should stand in the list and does not (*added* since,
-by a date that was set back); a seed that is not that of the secret and the list; a sample that is not that of the seed.
+at which it was frozen (*changed*); a case that by the rule should stand in the list and does not, nor was late in
+the next one (*added* since); a seed that is not that of the secret and the list; a sample that is not that of the seed.
 
 A case that went on – was rated, or opened again – is none of these: it still has the event.
 """
@@ -19,7 +19,9 @@ from audits.domain.drawing import Lots, seed_of
 from audits.models import Audit, Draw, Item
 from audits.queries.population import (
     Listed,
+    audit_after,
     closed_between,
+    lines_in,
     listed_in,
     missing_from,
     number_of,
@@ -75,7 +77,11 @@ def verify_audit(audit: Audit, *, told: Callable[[int], None] = lambda _done: No
         found.count += len(chunk)
         told(found.count)
     cases = streamed(closed_between(audit.process, audit.begins_at, audit.ends_at))
-    found.added = [number_of(row[0]) for row in missing_from(cases, listed_in(parts_of(audit)))]
+    added = missing_from(cases, listed_in(parts_of(audit)))
+    following = audit_after(audit)
+    if following is not None:  # what was late there is accounted for
+        added = missing_from(added, listed_in(parts_of(following)))
+    found.added = [number_of(row[0]) for row in added]
     _redraw(audit, found)
     drawn = Case.objects.filter(audit_items__audit=audit)
     found.chains = [row.case for row in broken_chains(drawn)]
@@ -143,7 +149,7 @@ def _redraw(audit: Audit, found: Verified) -> None:
         if not is_committed or draw.seed != seed_of(draw.nonce, population.sha256):
             found.seeds.append(draw.round)
         lots = Lots(draw.seed, sizes)
-        lots.see(listed_in(parts_of(audit)))
+        lots.see(lines_in(parts_of(audit)))
         for stratum, ranked in lots.drawn().items():
             order[draw.pk, stratum] = iter([case for _rank, case, _head in ranked])
     of_first = draws[0].pk if draws else None

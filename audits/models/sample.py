@@ -49,7 +49,7 @@ class Item(Kept):
 
     has_files = True
 
-    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="items")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="items", db_index=False)
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="items", db_index=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="audit_items")
     position = models.PositiveIntegerField(help_text="on the sheet, from 1")
@@ -100,7 +100,7 @@ class Assignment(Kept):
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
     auditor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audit_assignments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:

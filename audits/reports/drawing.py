@@ -19,7 +19,7 @@ def drawn(w: Writer, audit: Audit) -> Iterator[Block]:
     population = audit.population
     yield Rows(
         (
-            w.row(_("Rule"), w.line(rule_words)),
+            w.row(_("Which cases are of a month"), w.line(rule_words)),
             w.row(_("Frozen"), w.line(lambda: moment(population.at))),
             w.row(_("Cases"), w.line(str(population.count))),
             w.row(_("Opened in an earlier month"), w.line(str(population.earlier))),

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,7 @@ def upper_bound(hits: int, n: int, *, population: int | None = None, confidence:
     return 1 - lower_bound(n - hits, n, population=population, confidence=confidence)
 
 
+@lru_cache(maxsize=10_000)
 def _least(hits: int, n: int, population: int, alpha: float) -> int:
     """Return the least number in the *population* with which *hits* or more of *n* are no rarer than *alpha*."""
     from scipy.stats import hypergeom

@@ -110,7 +110,8 @@ def test_a_case_that_was_open_when_its_month_was_frozen_is_late_and_of_the_next(
 
     listed = [line.split(",")[0] for line in b"".join(parts_of(april)).decode().splitlines()]
     assert listed == [second.number, third.number]
-    assert (march.population.count, population.count, population.late) == (1, 2, 1)
+    assert (march.population.count, population.count, population.late, population.earlier) == (1, 2, 1, 1)
+    assert verify_audit(march).is_sound
     assert first.number not in listed
 
 
