@@ -41,12 +41,18 @@ def next_evaluation(more: int = 0) -> str:
     return f"E-{int(newest.partition('-')[2]) + 1 + more:04d}"
 
 
-def keep_numbered(number: Callable[[int], str], keep: Callable[[str], Row]) -> Row:
-    """Keep a row under the next free number: two that come at once both get one."""
+def keep_numbered(
+    number: Callable[[int], str], keep: Callable[[str], Row], *, known: Callable[[], Row | None] = lambda: None
+) -> Row:
+    """Keep a row under the next free number: two that come at once both get one.
+
+    *known* finds the row that the same form has made meanwhile: then that one is returned.
+    """
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():
                 return keep(number(attempt))
         except IntegrityError:
-            continue
+            if (found := known()) is not None:
+                return found
     raise DomainError(_("Several are being written down at this moment. Please try once more."))
