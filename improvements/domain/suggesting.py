@@ -62,7 +62,7 @@ def suggest(
     made = _written(process, code, place, month_of(at), **texts)
     made.proposer, made.suggested_at, made.case = by, at, case
     kept = keep_numbered(
-        lambda more: in_order(made.month, more), lambda number: _save(made, number, by),
+        lambda: in_order(made.month), lambda number: _save(made, number, by),
         known=lambda: _known(process, code),
     )  # fmt: skip
     if kept is not made:
@@ -97,7 +97,7 @@ def suggest_anonymously(
     if made.department is not None and _people_in(made.department) < LEAST:
         made.department = None
     kept = keep_numbered(
-        lambda _more: by_chance(made.month), lambda number: _put_in(made, number), known=lambda: _known(process, code)
+        lambda: by_chance(made.month), lambda number: _put_in(made, number), known=lambda: _known(process, code)
     )
     if kept is not made:
         return kept
