@@ -51,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 GUARDS = [
     "cases.migrations.0002_append_only",
     "cases.migrations.0004_exception_report",
+    "cases.migrations.0008_seals",
     "processes.migrations.0005_review",
     "procstd.calendars.migrations.0002_frozen",
     "pilots.migrations.0002_append_only",

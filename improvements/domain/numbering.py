@@ -19,14 +19,14 @@ _BY_CHANCE_FROM, _BY_CHANCE = 5_000, 5_000
 Row = TypeVar("Row", bound=models.Model)
 
 
-def in_order(month: date, more: int = 0) -> str:
+def in_order(month: date) -> str:
     """Return the next number in order of the year of *month*: SG-2026-0001."""
     start = f"SG-{month.year}-"
     rows = Suggestion.objects.filter(number__startswith=start, is_anonymous=False)
     taken = [int(number.rpartition("-")[2]) for number in rows.values_list("number", flat=True)]
-    following = max(taken, default=0) + 1 + more
+    following = max(taken, default=0) + 1
     if _BY_CHANCE_FROM <= following < _BY_CHANCE_FROM + _BY_CHANCE:
-        following = _BY_CHANCE_FROM + _BY_CHANCE + more
+        following = _BY_CHANCE_FROM + _BY_CHANCE
     return f"{start}{following:04d}"
 
 
@@ -35,18 +35,25 @@ def by_chance(month: date) -> str:
     return f"SG-{month.year}-{_BY_CHANCE_FROM + secrets.randbelow(_BY_CHANCE):04d}"
 
 
-def next_evaluation(more: int = 0) -> str:
+def next_evaluation() -> str:
     """Return the next number of an evaluation: E-0001."""
     newest = Evaluation.objects.order_by("-pk").values_list("number", flat=True).first() or "E-0000"
-    return f"E-{int(newest.partition('-')[2]) + 1 + more:04d}"
+    return f"E-{int(newest.partition('-')[2]) + 1:04d}"
 
 
-def keep_numbered(number: Callable[[int], str], keep: Callable[[str], Row]) -> Row:
-    """Keep a row under the next free number: two that come at once both get one."""
-    for attempt in range(_TRIES):
+def keep_numbered(
+    number: Callable[[], str], keep: Callable[[str], Row], *, known: Callable[[], Row | None] = lambda: None
+) -> Row:
+    """Keep a row under the next free number: two that come at once both get one, and none is left out.
+
+    Whoever is second waits for the first to commit, and then reads its number.
+    *known* finds the row that the same form has made meanwhile: then that one is returned.
+    """
+    for _attempt in range(_TRIES):
         try:
             with transaction.atomic():
-                return keep(number(attempt))
+                return keep(number())
         except IntegrityError:
-            continue
+            if (found := known()) is not None:
+                return found
     raise DomainError(_("Several are being written down at this moment. Please try once more."))

@@ -61,7 +61,12 @@ def suggest(
         return known
     made = _written(process, code, place, month_of(at), **texts)
     made.proposer, made.suggested_at, made.case = by, at, case
-    keep_numbered(lambda more: in_order(made.month, more), lambda number: _save(made, number, by))
+    kept = keep_numbered(
+        lambda: in_order(made.month), lambda number: _save(made, number, by),
+        known=lambda: _known(process, code),
+    )  # fmt: skip
+    if kept is not made:
+        return kept
     if photo is not None:
         _keep_photo(photo, made, name=getattr(photo, "name", "photo"), owner=by, at=at)
     tell(notices.suggested(made, notices.deciders(process) - {by.pk}), at=at)
@@ -91,7 +96,11 @@ def suggest_anonymously(
     made.is_anonymous = True
     if made.department is not None and _people_in(made.department) < LEAST:
         made.department = None
-    keep_numbered(lambda _more: by_chance(made.month), lambda number: _put_in(made, number))
+    kept = keep_numbered(
+        lambda: by_chance(made.month), lambda number: _put_in(made, number), known=lambda: _known(process, code)
+    )
+    if kept is not made:
+        return kept
     if photo is not None:
         moment = datetime(made.month.year, made.month.month, 1, tzinfo=UTC)
         _forget_when(_keep_photo(photo, made, name=_plain_name(photo), owner=None, at=moment), moment)
