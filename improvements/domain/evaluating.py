@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
-from improvements.domain.revising import bring_in
+from improvements.domain.bringing_in import bring_in
 from improvements.models import Evaluation, Evidence, Occasion, Outcome
 from improvements.queries.evidence import Advance, evidence_of
 from processes.domain.definition import canonical, hash_of

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
-from improvements.domain.revising import bring_in
+from improvements.domain.bringing_in import bring_in
 from improvements.models import Follower, State, Suggestion
 from improvements.models.suggestion import OPEN
 from improvements.queries.links import links_to

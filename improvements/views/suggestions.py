@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from improvements.apps import READERS, REPORT_READERS
 from improvements.domain.handling import adopt, decline, may_decide, merge, take_up
-from improvements.domain.revising import open_draft
 from improvements.forms.suggestions import AdoptForm, DeclineForm, MergeForm
 from improvements.models import State, Suggestion
 from improvements.queries.similar import similar_to
 from improvements.queries.suggestions import Asked, listed, story_of
 from improvements.views.shared import GET_OR_POST, decides, form_page, press
+from processes.domain.revising import open_draft
 from processes.models import Process
 from procstd.access import Request, allow, may_call
 from procstd.look.paging import page_of

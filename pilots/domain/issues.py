@@ -16,11 +16,9 @@ from pilots import notices
 from pilots.domain.rights import lock_pilot, may_keep
 from pilots.models import Issue, IssueKind, Pilot, SpotLine, State
 from processes.domain.changing import note_change
-from processes.domain.drafting import write_draft
 from processes.domain.reading import standard_of_revision
-from processes.domain.variants.inheriting import newest_definition
-from processes.models import Change, Origin, Process, Revision
-from processes.models.revision import State as RevisionState
+from processes.domain.revising import next_revision
+from processes.models import Change, Origin
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
@@ -103,7 +101,7 @@ def make_change(issue: Issue, *, by: Any, at: datetime) -> Change:
         return row.change
     if not (row.proposal_zh and row.proposal_en):
         raise DomainError(_("Write a proposal first."))
-    draft = next_draft(pilot.process, by=by, at=at, reason=row.code)
+    draft = next_revision(pilot.process, by=by, at=at, reason=row.code)
     change = note_change(
         draft, origin=Origin.SUGGESTION, origin_code=row.code, origin_text=row.text, effect=row.effect,
         text_zh=row.proposal_zh, text_en=row.proposal_en, by=by, at=at, reason=row.code,
@@ -112,13 +110,3 @@ def make_change(issue: Issue, *, by: Any, at: datetime) -> Change:
     history.save(row, by=by, reason=f"{pilot.process.code} {draft}", update_fields=["change"])
     log.info("issue_became_change", pilot=pilot.pk, issue=row.pk, change=change.pk)
     return change
-
-
-def next_draft(process: Process, *, by: Any, at: datetime, reason: str) -> Revision:
-    """Return the open draft of *process*, or begin the next one from the text released last."""
-    drafts = process.revisions.whole().exclude(state=RevisionState.RELEASED)
-    draft = drafts.select_related("process").first()
-    if draft is not None:
-        return draft
-    source = newest_definition(process)
-    return write_draft(process, source.load() if source else {}, by=by, reason=reason, at=at)

@@ -67,7 +67,17 @@ PAGES = [
     # surveys: diagnosis
     "/surveys/S-0001/diagnosis/", "/surveys/S-0001/flow/", "/surveys/S-0001/steps/", "/surveys/S-0001/pains/",
     "/surveys/S-0001/pains/1/", "/surveys/S-0001/pains/add/", "/surveys/S-0001/baselines/", "/surveys/S-0001/report/",
-    "/pilots/", "/rollout/", "/audits/", "/improvements/", "/nothing-here/", "/design/",
+    # the demo's story
+    "/pilots/", "/pilots/add/", "/pilots/P-0001/", "/pilots/P-0001/departments/", "/pilots/P-0001/criteria/",
+    "/pilots/P-0001/run/", "/pilots/P-0001/checks/1/", "/pilots/P-0001/issues/1/", "/pilots/P-0001/before-and-after/",
+    "/pilots/P-0001/report/", "/rollout/", "/rollout/coverage/", "/rollout/plans/1/", "/rollout/plans/add/",
+    "/rollout/trainings/T-0001/", "/rollout/trainings/add/", "/audits/", "/audits/add/",
+    "/audits/A-2026-06-service-complaint/", "/audits/A-2026-06-service-complaint/sample/1/",
+    "/audits/A-2026-06-service-complaint/report/", "/audits/findings/", "/audits/findings/NC-2026-0001/",
+    "/audits/scores/", "/audits/scores/of/service/", "/audits/scores/rules/add/",
+    "/improvements/", "/improvements/SG-2026-0001/", "/improvements/suggest/?process=complaint", "/improvements/follow/",
+    "/improvements/evaluations/", "/improvements/evaluations/E-0002/", "/improvements/trace/service-complaint/",
+    "/improvements/years/", "/improvements/years/2026/", "/cases/log/", "/cases/seals/", "/nothing-here/", "/design/",
 ]  # fmt: skip
 #: Pages of a task that is open, wherever the demo has it.
 OF_TASK = {"TASK": "", "HOLD": "hold/", "WAIT": "wait/", "EXCEPTION": "exception/"}

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt
 from improvements.domain.planning import plan_special
-from improvements.domain.revising import open_draft
 from improvements.exits import measure_evaluated, measure_improved
 from processes.domain.releasing import checks_only, release
+from processes.domain.revising import open_draft
 from procstd.gates import Asked, Phase, criteria
 from tests.improvements.desk import NOW, WEEK, lead, named, process_in_force, specialist
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from audits.models import Audit, Conclusion, Finding
+from improvements.domain.bringing_in import bring_in
 from improvements.domain.evaluating import gather_evidence
 from improvements.domain.planning import plan_special
-from improvements.domain.revising import bring_in
 from improvements.domain.watching import watch
 from improvements.models import Trigger
 from improvements.queries.annual import year_of

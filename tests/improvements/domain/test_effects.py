@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case, Event
 from improvements.domain.effects import WEEKS, measure_due
 from improvements.domain.handling import adopt, merge
-from improvements.domain.revising import open_draft
 from improvements.models import Effect
 from improvements.queries.trace import traced
 from improvements.reports.effects import effect_rows
 from processes.domain.releasing import checks_only, release
+from processes.domain.revising import open_draft
 from processes.models import Process
 from tests.cases.journeys import Team
 from tests.improvements.desk import (

@@ -16,10 +16,10 @@ from cases.models.clock import Clock
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt
 from improvements.domain.planning import last_period, plan_regular, plan_special, remind_overdue
-from improvements.domain.revising import open_draft
 from improvements.domain.watching import keep_weeks, watch
 from improvements.models import Evaluation, Evidence, Outcome, Trigger, WeekFigures
 from improvements.queries.weeks import mondays
+from processes.domain.revising import open_draft
 from processes.models import Origin, Process, Release
 from procstd.errors import DomainError
 from procstd.estimates.control import D2

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from improvements.domain.handling import adopt, decline, merge, settle_effective, take_up
 from improvements.domain.numbering import in_order
-from improvements.domain.revising import open_draft
 from improvements.domain.suggesting import follow
 from improvements.models import Follower, State, Suggestion
 from improvements.queries.links import links_to
@@ -17,6 +16,7 @@ from improvements.queries.places import anchor_of, clauses_in, definition_for, p
 from improvements.queries.similar import similar_to, words_of
 from processes.domain.changing import drop_change
 from processes.domain.releasing import checks_only, release
+from processes.domain.revising import open_draft
 from processes.models import Change
 from procstd.errors import DomainError
 from procstd.notices.models import Notice

@@ -17,9 +17,9 @@ from pypdf import PdfReader
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt, decline, merge, take_up
 from improvements.domain.planning import plan_special
-from improvements.domain.revising import open_draft
 from improvements.domain.suggesting import new_code
 from improvements.models import Evaluation, Evidence, Suggestion
+from processes.domain.revising import open_draft
 from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import claim, run_claimed
 from procstd.jobs.models import Job, State

@@ -1,4 +1,4 @@
-"""Bring what is decided into the next version of a standard (H2.6.3): on the open draft, or by beginning one."""
+"""Begin the next version of a standard, or go on with the draft that is open (H2.6.3). Rooms above use it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from processes.domain.changing import note_change, renumber_revision
+from processes.domain.changing import renumber_revision
 from processes.domain.drafting import write_draft
 from processes.domain.variants.inheriting import newest_definition
-from processes.models import Change, Process, Revision
+from processes.models import Process, Revision
 from processes.models.release import DefinitionBroken
 from processes.models.revision import State
 from procstd.errors import DomainError
@@ -23,7 +23,7 @@ def open_draft(process: Process) -> Revision | None:
 
 
 @transaction.atomic
-def next_revision(process: Process, *, major: bool, by: Any, at: datetime, reason: str) -> Revision:
+def next_revision(process: Process, *, by: Any, at: datetime, reason: str, major: bool = False) -> Revision:
     """Return the open draft of *process*, begun from the text released last if there is none.
 
     A draft with a minor number becomes the next major one where that is wanted. Refuses where no version was
@@ -44,15 +44,3 @@ def next_revision(process: Process, *, major: bool, by: Any, at: datetime, reaso
         renumber_revision(draft, major=True, by=by, reason=reason)
         draft.refresh_from_db()
     return draft
-
-
-def bring_in(
-    process: Process, *, code: str, origin: str, text: str, effect: str, text_zh: str, text_en: str, major: bool,
-    by: Any, at: datetime, reason: str,
-) -> Change:  # fmt: skip
-    """Note on the next revision what *code* (of a suggestion, an evaluation) wants changed, and why."""
-    draft = next_revision(process, major=major, by=by, at=at, reason=reason)
-    return note_change(
-        draft, origin=origin, origin_code=code, origin_text=text[:1_000], effect=effect, text_zh=text_zh,
-        text_en=text_en, by=by, at=at, reason=reason,
-    )  # fmt: skip
