@@ -75,7 +75,8 @@ PAGES = [
     "/audits/A-2026-06-service-complaint/", "/audits/A-2026-06-service-complaint/sample/1/",
     "/audits/A-2026-06-service-complaint/report/", "/audits/findings/", "/audits/findings/NC-2026-0001/",
     "/audits/scores/", "/audits/scores/of/service/", "/audits/scores/rules/add/",
-    "/improvements/", "/improvements/SG-2026-0001/", "/improvements/suggest/?process=complaint", "/improvements/follow/",
+    "/improvements/", "/improvements/SG-2026-0001/", "/improvements/suggest/?process=complaint",
+    "/improvements/follow/",
     "/improvements/evaluations/", "/improvements/evaluations/E-0002/", "/improvements/trace/service-complaint/",
     "/improvements/years/", "/improvements/years/2026/", "/cases/log/", "/cases/seals/", "/nothing-here/", "/design/",
 ]  # fmt: skip
