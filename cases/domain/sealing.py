@@ -75,11 +75,13 @@ def _sealed(at: datetime) -> tuple[Sealed, Seal] | None:
     left = _left_behind(number)
     if left is not None:
         sealed = read_seal(left)
-        for fault in _against_events({case: (number, *head) for case, head in sealed.heads.items()}):
+        for fault in _against_events(sealed):
             log.error("seal_left_behind_differs", seal=number, case=fault.case)
     else:
         rows = Case.objects.exclude(sealed_count=F("event_count")).order_by("pk")
         heads = {pk: (count, head) for pk, count, head in rows.values_list("pk", "event_count", "head")}
+        for pk in rows.filter(event_count__lt=F("sealed_count")).values_list("pk", flat=True):
+            log.error("chain_shorter_than_sealed", case=pk)
         if not heads:
             return None
         sealed = _write(number, at, before, heads)
@@ -162,7 +164,7 @@ def broken_seals() -> Iterator[Fault]:
     What comes after a sealed event is the business of the chain: see ``chain.broken_chains``.
     """
     rows = {row.file: row for row in Seal.objects.all()}
-    latest: dict[int, tuple[int, int, str]] = {}
+    counts: dict[int, int] = {}
     before, expected = START, 1
     for file in sorted(Path(settings.SEAL_DIR).glob("*.seal")):
         row = rows.pop(file.name, None)
@@ -180,23 +182,27 @@ def broken_seals() -> Iterator[Fault]:
         if sealed.before != before:
             yield Fault(sealed.number, "", "the seal before it is another one")
         before, expected = sealed.sha256, sealed.number + 1
-        latest |= {case: (sealed.number, *head) for case, head in sealed.heads.items()}
+        # Each seal, not the latest of a case: a new one would cover what was done to an older entry.
+        for case, (count, _head) in sealed.heads.items():
+            if count < counts.get(case, 0):
+                yield Fault(sealed.number, f"C-{case:06d}", "it had more events at the seal before")
+            counts[case] = count
+        yield from _against_events(sealed)
     for row in rows.values():
         yield Fault(row.number, "", "its file is missing")
-    yield from _against_events(latest)
 
 
-def _against_events(latest: dict[int, tuple[int, int, str]]) -> Iterator[Fault]:
-    """Compare the last sealed event of each case with what is there now."""
-    cases = sorted(latest)
+def _against_events(sealed: Sealed) -> Iterator[Fault]:
+    """Compare the sealed event of each case of a seal with what is there now."""
+    cases = sorted(sealed.heads)
     for start in range(0, len(cases), _BATCH):
         chunk = cases[start : start + _BATCH]
-        positions = {latest[case][1] for case in chunk}
+        positions = {sealed.heads[case][0] for case in chunk}
         events = Event.objects.filter(case__in=chunk, position__in=positions).order_by()
         there = {(case, position): sha for case, position, sha in events.values_list("case_id", "position", "sha256")}
         known = set(Case.objects.filter(pk__in=chunk).values_list("pk", flat=True))
         for case in chunk:
-            number, count, head = latest[case]
+            number, (count, head) = sealed.number, sealed.heads[case]
             found = there.get((case, count))
             if case not in known:
                 yield Fault(number, f"C-{case:06d}", "the case is gone")

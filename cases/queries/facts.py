@@ -33,6 +33,8 @@ class StepRun:
 
     step: str
     task: int
+    #: By which the step was done; a case that moved has steps of several.
+    definition: int
     begun_at: datetime
     ended_at: datetime | None
     working_s: int
@@ -137,7 +139,7 @@ def _text(definition: Definition) -> _Text:
 
 
 def _chunk(keys: list[int], house: _House, at: datetime) -> Iterator[CaseFacts]:
-    columns = ("pk", "process", "definition", "department", "channel", "created", "data", "rating", "status")
+    columns = ("pk", "process", "definition", "department", "channel", "created", "data", "status")
     rows = list(Case.objects.filter(pk__in=keys).order_by("pk").values_list(*columns))
     tasks: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     done = Task.objects.filter(process__in=keys, created__lte=at).exclude(step=None).order_by("pk")
@@ -148,9 +150,10 @@ def _chunk(keys: list[int], house: _House, at: datetime) -> Iterator[CaseFacts]:
     breached, due = _clocks(keys, at)
     held = _held(keys, at)
     turns = _turns(keys, at)
-    for key, process, definition, department, channel, opened, data, rating, status in rows:
+    for key, process, definition, department, channel, opened, data, status in rows:
         text, time = house.text(definition), house.calendars.for_department(department).time
-        closed, is_open, closes = turns.get(key, (None, status == Status.NEW, 0))
+        turn = turns.get(key, _Turns(is_open=status == Status.NEW))
+        closed, is_open, closes, rating = turn.closed_at, turn.is_open, turn.closes, turn.rating
         end = at if is_open or closed is None else closed
         runs = tuple(_run(task, house, time, due, at) for task in tasks[key])
         yield CaseFacts(
@@ -169,7 +172,8 @@ def _run(task: tuple[Any, ...], house: _House, time: Any, due: dict[int, Any], a
         ended, outcome, owner = None, "", None
     due_at, is_late = due.get(key, (None, False))
     return StepRun(
-        step=step, task=key, begun_at=begun, ended_at=ended, working_s=time.between(begun, max(begun, ended or at)),
+        step=step, task=key, definition=definition,
+        begun_at=begun, ended_at=ended, working_s=time.between(begun, max(begun, ended or at)),
         outcome=outcome, is_send_back=(step, outcome) in house.text(definition).send_backs,
         by=owner if ended is not None else None, due_at=due_at, is_late=is_late,
     )  # fmt: skip
@@ -207,16 +211,27 @@ def _held(keys: list[int], at: datetime) -> dict[int, list[tuple[datetime, datet
     return held
 
 
-def _turns(keys: list[int], at: datetime) -> dict[int, tuple[datetime | None, bool, int]]:
-    """Return of each case that was ever closed: when last, whether it is open (again), how often it was closed."""
-    found: dict[int, tuple[datetime | None, bool, int]] = {}
-    kinds = [EventKind.CLOSED, EventKind.REOPENED]
+@dataclass
+class _Turns:
+    """When a case was closed last, whether it is open (again), how often it was closed, how it was rated last."""
+
+    closed_at: datetime | None = None
+    is_open: bool = True
+    closes: int = 0
+    rating: int | None = None
+
+
+def _turns(keys: list[int], at: datetime) -> dict[int, _Turns]:
+    """Return it of every case. One that is closed by now, but was not yet at the moment asked about, was open then."""
+    found = {key: _Turns() for key in keys}
+    kinds = [EventKind.CLOSED, EventKind.REOPENED, EventKind.RATED]
     events = Event.objects.filter(case__in=keys, kind__in=kinds, at__lte=at).order_by("case", "position")
-    for case, kind, when in events.values_list("case", "kind", "at"):
-        closed, _is_open, closes = found.get(case, (None, True, 0))
-        if kind == EventKind.CLOSED:
-            found[case] = (when, False, closes + 1)
+    for case, kind, when, body in events.values_list("case", "kind", "at", "body"):
+        turn = found[case]
+        if kind == EventKind.RATED:
+            turn.rating = body["rating"]
+        elif kind == EventKind.CLOSED:
+            turn.closed_at, turn.is_open, turn.closes = when, False, turn.closes + 1
         else:
-            found[case] = (closed, True, closes)
-    # A case that is closed by now, but was not yet at the moment asked about, was open then.
-    return {key: found.get(key, (None, True, 0)) for key in keys}
+            turn.is_open = True
+    return found

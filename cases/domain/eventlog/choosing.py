@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.eventlog.traces import MOST_CASES
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from processes.models import Process
+from procstd.calendars.domain.current import calendar_for
 from procstd.errors import DomainError
 
 
@@ -37,4 +37,4 @@ def cases_of_log(process: Process, user: Any, *, opened_from: date, opened_until
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return datetime.combine(day, time.min, calendar_for(None).time.zone)  # of the house, whoever asks

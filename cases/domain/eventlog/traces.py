@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -11,11 +11,12 @@ from typing import Any
 
 from cases.models import Hold
 from cases.models.case import CaseQuerySet
-from cases.queries.facts import CHUNK, CaseFacts, StepRun, facts_of
+from cases.queries.facts import CHUNK, CaseFacts, facts_of
 from processes.domain.parsing import parse
 from processes.domain.standard import Standard
 from processes.models import Definition
 from processes.models.release import DefinitionBroken
+from procstd.calendars.domain.current import snapshot
 from procstd.documents import cleaned
 from procstd.organisation.models import Department, User
 
@@ -72,12 +73,12 @@ def traces_of(cases: CaseQuerySet, people: People, *, at: datetime) -> Iterator[
     """Yield the trace of each case. Eight statements for each 500."""
     departments = dict(Department.objects.without_tree_fields().order_by().values_list("pk", "code"))
     standards: dict[int, Standard | None] = {}
-    rows = facts_of(cases, at=at)
+    rows, calendars = facts_of(cases, at=at), snapshot()
     while chunk := list(islice(rows, CHUNK)):
-        standards |= _standards({row.definition for row in chunk} - standards.keys())
-        holds = _holds([row.case for row in chunk], at)
+        standards |= _standards({run.definition for row in chunk for run in row.runs} - standards.keys())
+        holds = _holds({row.case: calendars.for_department(row.department).time for row in chunk}, at)
         for row in chunk:
-            events = [*_steps(row, standards[row.definition], people), *holds[row.case]]
+            events = [*_steps(row, standards, people), *holds[row.case]]
             yield Trace(row, departments[row.department], sorted(events, key=_order))
 
 
@@ -96,12 +97,14 @@ def _standards(keys: set[int]) -> dict[int, Standard | None]:
     return found
 
 
-def _steps(row: CaseFacts, standard: Standard | None, people: People) -> Iterator[LogEvent]:
+def _steps(row: CaseFacts, standards: Mapping[int, Standard | None], people: People) -> Iterator[LogEvent]:
     for run in row.runs:
+        standard = standards.get(run.definition)
         step = standard.step(run.step) if standard else None
         title = cleaned(str(step.title)) if step else run.step
         common: dict[str, Any] = {
-            "activity": title, "step": run.step, "run": run.task, "version": row.version, "due_at": run.due_at,
+            "activity": title, "step": run.step, "run": run.task,
+            "version": f"V{standard.number}" if standard else row.version, "due_at": run.due_at,
             "is_late": run.is_late, "post": ", ".join(place.post for place in step.responsible) if step else "",
         }  # fmt: skip
         yield LogEvent(transition="start", at=run.begun_at, **common)
@@ -111,23 +114,14 @@ def _steps(row: CaseFacts, standard: Standard | None, people: People) -> Iterato
             )
 
 
-def _holds(keys: Iterable[int], at: datetime) -> dict[int, list[LogEvent]]:
+def _holds(times: Mapping[int, Any], at: datetime) -> dict[int, list[LogEvent]]:
     found: dict[int, list[LogEvent]] = defaultdict(list)
-    rows = Hold.objects.filter(case__in=keys, held_from__lte=at).order_by("pk")
+    rows = Hold.objects.filter(case__in=list(times), held_from__lte=at).order_by("pk")
     for case, task, step, since, until in rows.values_list("case", "task", "task__key", "held_from", "held_until"):
         if since is None:
             continue
         found[case].append(LogEvent(PAUSE, "suspend", since, step, task))
         if until is not None and until <= at:
-            seconds = int((until - since).total_seconds())
+            seconds = times[case].between(since, max(since, until))
             found[case].append(LogEvent(PAUSE, "resume", until, step, task, paused_s=seconds))
     return found
-
-
-def count_events(row: CaseFacts) -> int:
-    """Return how many entries of steps the log has of a case; its pauses come on top."""
-    return sum(2 if _has_ended(run) else 1 for run in row.runs)
-
-
-def _has_ended(run: StepRun) -> bool:
-    return run.ended_at is not None

@@ -31,7 +31,7 @@ from procstd.organisation.models import User
 from procstd.roles import Role
 from tests.cases.journeys import START_AT, Team, do, finish, open_task, opened
 from tests.factories import PersonFactory, PostFactory, PostHoldingFactory
-from tests.standards import complaint, released
+from tests.standards import complaint, next_version, released
 
 pytestmark = pytest.mark.django_db
 LATE = START_AT + timedelta(days=30)
@@ -122,6 +122,35 @@ def test_the_table_reads_the_same_in_a_mining_tool(cases: list[Case], tmp_path: 
     assert [row["procstd:paused_s"] for row in rows if row["lifecycle:transition"] == "resume"] == ["7200"]
     assert {row["procstd:version"] for row in rows} == {"V1.0", ""}  # a pause is of no version
     assert all(row["procstd:due"] for row in rows if row["lifecycle:transition"] == "start")
+
+
+def test_a_pause_is_told_in_working_time() -> None:
+    team, case = Team(), opened()
+    do(case, team, at(8))
+    task = open_task(case)
+    asker = team.worker_of(task)
+    hold = ask_hold(task, reason="Parts", days=5, by=asker, at=at(8.5))  # 17:30 on Tuesday
+    if hold.decided_at is None:
+        decide_hold(hold, is_allowed=True, answer="", by=team["service-supervisor"], at=at(8.5))
+    resume_case(Case.objects.get(pk=case.pk), by=asker, at=at(25))  # 10:00 on Wednesday
+
+    (trace,) = traces()
+
+    assert [event.paused_s for event in trace.events if event.transition == "resume"] == [1.5 * 3600]
+    assert trace.facts.held_s == 1.5 * 3600
+
+
+def test_steps_are_told_in_the_words_of_the_version_they_were_done_by() -> None:
+    team, release = Team(), released(complaint())
+    case = opened(release.process)
+    do(case, team, at(1))
+    later = next_version(release, at=at(2))
+    Case.objects.filter(pk=case.pk).update(definition=later.definition)
+
+    (trace,) = traces()
+
+    assert {event.version for event in trace.events} == {"V1.0"}
+    assert trace.facts.version != "V1.0"
 
 
 def test_colleagues_are_numbers_unless_names_are_asked_for(cases: list[Case]) -> None:

@@ -105,6 +105,12 @@ def test_a_chain_that_is_cut_off_with_its_count_is_found(folder: Path) -> None:
     behind_the_guard(cut)
 
     assert faults() == [(1, case.number, "its events end before the sealed one")]
+    # The next seal covers the case as it is now; what was sealed before is not forgotten.
+    seal_chains(at=START_AT + 2 * DAY)
+    assert faults() == [
+        (1, case.number, "its events end before the sealed one"),
+        (2, case.number, "it had more events at the seal before"),
+    ]
 
 
 def test_an_entry_that_is_changed_with_all_hashes_after_it_is_found(folder: Path) -> None:
@@ -124,6 +130,9 @@ def test_an_entry_that_is_changed_with_all_hashes_after_it_is_found(folder: Path
     behind_the_guard(forge)
 
     assert list(broken_chains(Case.objects.filter(pk=case.pk))) == []  # the chain itself is whole
+    assert faults() == [(1, case.number, "the sealed event is another one")]
+    do(Case.objects.get(pk=case.pk), Team(), START_AT + 2 * DAY)
+    seal_chains(at=START_AT + 3 * DAY)
     assert faults() == [(1, case.number, "the sealed event is another one")]
 
 
