@@ -63,7 +63,7 @@ def decide(
     made.save()
     _go_on(pilot, made, by=by, at=at)
     security_log.info("pilot_decided", pilot=pilot.pk, way=way, user=by.pk)
-    tell(notices.decided(pilot, made, [who for who in people_of(pilot) if who != by.pk]), at=at)
+    tell(notices.decided(pilot, made, [who for who in people_of(pilot, at=at) if who != by.pk]), at=at)
     return made
 
 

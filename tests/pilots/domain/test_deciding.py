@@ -12,11 +12,13 @@ from cases.models import Case
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.deciding import decide, figures_of
 from pilots.models import Pilot, State
+from pilots.queries.cases import pilot_cases
 from pilots.queries.comparison import compare
 from processes.domain.definition import hash_of
 from processes.domain.inforce import end_release
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
+from procstd.organisation.models import PostHolding
 from procstd.roles import Role
 from tests.pilots.desk import (
     BEFORE,
@@ -103,8 +105,8 @@ def interrupting() -> tuple[Pilot, str]:
     """Return a running pilot of V1.1, and the version which it interrupts in exactly its departments."""
     pilot = planned()
     own = next_version(
-        pilot.process.releases.earliest("pk"), lambda data: data["purpose"].update(en="Own"), at=NOW - timedelta(days=27),
-        departments=[place("service"), place("quality")],
+        pilot.process.releases.earliest("pk"), lambda data: data["purpose"].update(en="Own"),
+        at=NOW - timedelta(days=27), departments=[place("service"), place("quality")],
     )  # fmt: skip
     Pilot.objects.filter(pk=pilot.pk).delete()
     return running(revision=pilot.revision), str(own.definition.revision)
@@ -143,6 +145,7 @@ def test_another_version_planned_for_the_end_of_a_pilot_stays_where_it_was_plann
     pilot, _own = interrupting()
     assert pilot.release is not None
     ends = pilot.release.valid_until
+    assert ends is not None
     waiting = pilot.process.releases.get(valid_from=ends)
     end_release(waiting, by=leader(), at=NOW, reason="Another one comes")
     coming = next_version(
@@ -195,3 +198,24 @@ def test_heads_are_told_how_it_goes_on() -> None:
     decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
 
     assert Notice.objects.get(rule="pilot.decided").person == head
+
+
+def test_heads_of_the_day_of_the_decision_are_told_not_those_of_its_beginning() -> None:
+    pilot = running()
+    head = someone("head", Role.DEPARTMENT_HEAD, "quality")
+    PostHolding.objects.filter(person=head).update(valid_from=date(2026, 3, 25))
+
+    decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
+
+    assert Notice.objects.filter(rule="pilot.decided", person=head).exists()
+
+
+def test_the_figures_of_a_pilot_are_closed_by_its_decision() -> None:
+    pilot = running()
+    case_of("service", NOW - HOUR, None)
+    decide(pilot, way="go", reason="Faster", by=leader(), at=NOW)
+
+    case_of("service", NOW + HOUR, None)
+
+    pilot.refresh_from_db()
+    assert pilot_cases(pilot).count() == 1
