@@ -19,7 +19,7 @@ from pilots.queries.telling import people_of
 from processes.domain.gate import refuse_red
 from processes.domain.inforce import put_in_force
 from processes.domain.releasing import Gate, release
-from processes.models import Release
+from processes.models import Process, Release
 from procstd import history
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
@@ -48,6 +48,7 @@ def begin_pilot(pilot: Pilot, *, by: Any, at: datetime, reason: str = "", gate: 
         )
     if end_of(pilot) <= at:
         raise DomainError(_("The period of this pilot is over. Plan another one."))
+    Process.objects.select_for_update().get(pk=pilot.process_id)  # two leads may begin two pilots at once
     _refuse_a_second(pilot)
     ready = readiness_of(pilot, at=at)
     if not is_ready(ready) and not reason.strip():

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from pilots.domain.rights import lock_pilot, refuse_unless_running
+from pilots.domain.rights import CLICKED_TWICE, lock_pilot, refuse_unless_running
 from pilots.models import Pilot, Seen, SpotCheck, SpotLine
 from pilots.queries.cases import chosen_of
 from pilots.queries.rules import rules_of
@@ -29,7 +29,8 @@ MOST_CHECKS = 500
 def begin_check(pilot: Pilot, *, department: Department, step: str, by: Any, at: datetime) -> SpotCheck:
     """Begin a spot check of a step: its own rules are the list, in the words of the version that is tried.
 
-    Nobody is told. Refuses a department in which the pilot does not run.
+    Nobody is told. Refuses a department in which the pilot does not run. A second click returns the check that the
+    first began.
     """
     pilot = lock_pilot(pilot, by=by)
     refuse_unless_running(pilot)
@@ -39,6 +40,10 @@ def begin_check(pilot: Pilot, *, department: Department, step: str, by: Any, at:
     found = standard.step(step)
     if found is None:
         raise DomainError(_("This version has no such step."), field="step")
+    mine = pilot.checks.filter(department=department, step=step, checker=by, ended_at=None)
+    known = mine.filter(began_at__gt=at - CLICKED_TWICE, began_at__lte=at).first()
+    if known is not None:
+        return known
     number = (pilot.checks.aggregate(last=Max("number"))["last"] or 0) + 1
     if number > MOST_CHECKS:
         raise DomainError(_("A pilot has at most %(most)d spot checks.") % {"most": MOST_CHECKS})

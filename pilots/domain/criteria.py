@@ -108,6 +108,11 @@ def lock_criteria(pilot: Pilot, *, by: Any, at: datetime, seen: str | None = Non
     places = chosen_of(pilot)
     if not places:
         raise DomainError(_("Choose the departments first: criteria are fixed for them."))
+    both = pilot.controls.filter(pk__in=places).first()
+    if both is not None:
+        raise DomainError(
+            _("%(department)s is in the pilot: it cannot be what the pilot is compared with.") % {"department": both}
+        )
     first = _first_case(pilot, places)
     if first is not None:
         raise DomainError(

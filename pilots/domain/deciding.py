@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilots import notices
 from pilots.domain.beginning import put
+from pilots.domain.following import lock_what_returns, move_return
 from pilots.domain.rights import lock_pilot, may_decide, refuse_unless_running
 from pilots.models import Decision, Pilot, State, Way
 from pilots.queries.comparison import Compared, compare
@@ -62,7 +63,7 @@ def decide(
     made.save()
     _go_on(pilot, made, by=by, at=at)
     security_log.info("pilot_decided", pilot=pilot.pk, way=way, user=by.pk)
-    tell(notices.decided(pilot, made, [who for who in people_of(pilot) if who != by.pk]), at=at)
+    tell(notices.decided(pilot, made, [who for who in people_of(pilot, at=at) if who != by.pk]), at=at)
     return made
 
 
@@ -73,33 +74,28 @@ def _go_on(pilot: Pilot, made: Decision, *, by: Any, at: datetime) -> None:
         pk__in=pilot.candidates.filter(is_chosen=True).values("department")
     )
     fields = ["state", "ended_at", "release", "period_until"]
+    returns = lock_what_returns(pilot, at=at)
     if made.way == Way.STOP:
         if pilot.release is not None and not pilot.release.is_over(at):
             # Before its first day the release is withdrawn, and is no more.
             key = pilot.release.pk
             end_release(pilot.release, by=by, at=at, reason=reason)
             pilot.release = Release.objects.filter(pk=key).first()
+        if returns is not None and pilot.release is not None:
+            move_return(returns, to=at, by=by, at=at, reason=reason)
         pilot.state, pilot.ended_at = State.STOPPED, at
     elif made.way == Way.EXTEND:
         assert made.period_until is not None  # noqa: S101  (refused above)
         pilot.period_until = made.period_until
+        if returns is not None:
+            move_return(returns, to=end_of(pilot), by=by, at=at, reason=reason)
         pilot.release = put(pilot, places, by=by, at=at, starts=at, ends=end_of(pilot), reason=reason)
     else:
-        _withdraw_what_would_follow(pilot, by=by, at=at, reason=reason)
+        if returns is not None:
+            end_release(returns, by=by, at=at, reason=reason)
         pilot.release = put(pilot, places, by=by, at=at, starts=at, ends=None, reason=reason)
         pilot.state, pilot.ended_at = State.GO, at
     history.save(pilot, by=by, reason=reason, update_fields=fields)
-
-
-def _withdraw_what_would_follow(pilot: Pilot, *, by: Any, at: datetime, reason: str) -> None:
-    """Let nothing come back at the end of the period: what held in just these departments before would."""
-    if pilot.release is None or pilot.release.is_over(at) or pilot.release.valid_until is None:
-        return
-    scope = {row.pk for row in pilot.release.departments.all()}
-    rows = pilot.process.releases.filter(valid_from=pilot.release.valid_until).prefetch_related("departments")
-    for row in rows:
-        if {department.pk for department in row.departments.all()} == scope:
-            end_release(row, by=by, at=at, reason=reason)
 
 
 def figures_of(rows: list[Compared]) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from cases.domain.acting import may_see
 from cases.models import Case
 from pilots import notices
-from pilots.domain.rights import lock_pilot, may_keep
+from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep
 from pilots.models import Issue, IssueKind, Pilot, SpotLine, State
 from processes.domain.changing import note_change
 from processes.domain.reading import standard_of_revision
@@ -33,7 +33,7 @@ def raise_issue(
     """Raise an issue where it was met. Anybody who sees the pilot may; the leader is told.
 
     Refuses a pilot that is planned or over, a case that is not the reader's or another process's, a step or a field
-    that the version does not have.
+    that the version does not have. A second click returns the issue of the first.
     """
     if not Pilot.objects.visible_to(by).filter(pk=pilot.pk).exists():
         raise DomainError(_("This pilot is none of yours."))
@@ -52,11 +52,14 @@ def raise_issue(
         raise DomainError(_("This version has no such field."), field="field")
     if case is not None and (case.process_id != pilot.process_id or not may_see(by, case)):
         raise DomainError(_("This case is none of the pilot's."), field="case")
+    facts: dict[str, Any] = {
+        "kind": kind, "text": text, "step": step, "field": field, "case": case, "spot_line": spot_line, "raised_by": by,
+    }  # fmt: skip
+    known = pilot.issues.filter(**facts, raised_at__gt=at - CLICKED_TWICE, raised_at__lte=at).first()
+    if known is not None:
+        return known
     number = (pilot.issues.aggregate(last=Max("number"))["last"] or 0) + 1
-    issue = Issue(
-        pilot=pilot, number=number, kind=kind, text=text, step=step, field=field, case=case, spot_line=spot_line,
-        raised_by=by, raised_at=at,
-    )  # fmt: skip
+    issue = Issue(pilot=pilot, number=number, **facts, raised_at=at)
     history.save(issue, by=by, reason=gettext_noop("Issue raised"))
     if by is None or by.pk != pilot.leader_id:
         tell(notices.raised(issue, [pilot.leader_id]), at=at)

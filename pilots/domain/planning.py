@@ -13,7 +13,7 @@ from pilots.domain.rights import lock_pilot, may_begin, may_keep, refuse_if_lock
 from pilots.models import Pilot
 from pilots.queries.scenarios import usual_fields
 from processes.domain.reading import standard_of_revision
-from processes.models import Process, Revision
+from processes.models import Definition, Process, Revision
 from processes.models.revision import State as RevisionState
 from procstd import history
 from procstd.errors import DomainError
@@ -86,6 +86,9 @@ def _refuse_revision(process: Process, revision: Revision) -> None:
         raise DomainError(_("The variant of a department is not tried elsewhere."), field="revision")
     if revision.state not in _TRIABLE:
         raise DomainError(_("A version is tried when it is signed, or released."), field="revision")
+    definition = Definition.objects.filter(revision=revision).first()
+    if definition is not None and not definition.is_intact:
+        raise DomainError(_("The stored text of this standard is not the one that was released."), field="revision")
 
 
 def _refuse_leader(leader: Any) -> None:

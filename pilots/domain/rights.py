@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,8 @@ from pilots.models import Pilot, State
 from procstd.errors import DomainError
 from procstd.roles import Role
 
+#: Within this time the same of the same person is a second click, not a second thing.
+CLICKED_TWICE = timedelta(minutes=1)
 _KEEPING = frozenset({Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST})
 
 

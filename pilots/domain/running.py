@@ -10,37 +10,42 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from pilots import notices
-from pilots.domain.rights import lock_pilot, may_keep, refuse_unless_running
+from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep, refuse_unless_running
 from pilots.models import Action, Meeting, Pilot
 from pilots.queries.days import day_of
 from procstd import history
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
 
-_LATE_AT_ONCE = 200
-
 
 @transaction.atomic
 def write_minutes(pilot: Pilot, *, held_on: date, people: str, text: str, by: Any, at: datetime) -> Meeting:
-    """Write the minutes of a meeting. What is written is not changed."""
+    """Write the minutes of a meeting. What is written is not changed; a second click writes nothing more."""
     pilot = lock_pilot(pilot, by=by)
     refuse_unless_running(pilot)
     if held_on > day_of(at):
         raise DomainError(_("This day is still to come."), field="held_on")
-    meeting = Meeting(pilot=pilot, held_on=held_on, people=people, text=text, by=by, at=at)
+    facts: dict[str, Any] = {"held_on": held_on, "people": people, "text": text, "by": by}
+    known = pilot.meetings.filter(**facts, at__gt=at - CLICKED_TWICE, at__lte=at).first()
+    if known is not None:
+        return known
+    meeting = Meeting(pilot=pilot, **facts, at=at)
     meeting.save()
     return meeting
 
 
 @transaction.atomic
 def agree_action(meeting: Meeting, *, what: str, owner: Any, due_on: date, by: Any, at: datetime) -> Action:
-    """Note what somebody will do until a day; the owner is told."""
+    """Note what somebody will do until a day; the owner is told. The same in the same meeting is noted once."""
     pilot = lock_pilot(meeting.pilot, by=by)
     refuse_unless_running(pilot)
     if not owner.is_active:
         raise DomainError(_("%(person)s no longer works here.") % {"person": owner}, field="owner")
     if due_on < meeting.held_on:
         raise DomainError(_("It is due before it was agreed."), field="due_on")
+    known = meeting.actions.filter(what=what, owner=owner, due_on=due_on, done_at=None).first()
+    if known is not None:
+        return known
     action = history.save(
         Action(meeting=meeting, what=what, owner=owner, due_on=due_on),
         by=by,
@@ -67,7 +72,7 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
 def tell_of_ended_periods(*, at: datetime) -> int:
     """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
     rows = Pilot.objects.running().filter(period_until__lte=day_of(at)).select_related("process", "revision")
-    return sum(tell(notices.over(row), at=at) for row in rows.order_by("pk")[:_LATE_AT_ONCE])
+    return tell([note for row in rows.order_by("pk") for note in notices.over(row)], at=at)
 
 
 @transaction.atomic
@@ -75,4 +80,4 @@ def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
     rows = Action.objects.filter(done_at=None, due_on__lt=day_of(at)).select_related("meeting__pilot__process")
     rows = rows.filter(meeting__pilot__state="running").select_related("meeting__pilot__revision")
-    return sum(tell(notices.late(row, row.meeting.pilot), at=at) for row in rows.order_by("pk")[:_LATE_AT_ONCE])
+    return tell([note for row in rows.order_by("pk") for note in notices.late(row, row.meeting.pilot)], at=at)

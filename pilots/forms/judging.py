@@ -85,7 +85,4 @@ class DecideForm(ActForm):
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Stands in the report, beside the figures, for ever."),
     )  # fmt: skip
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def facts(self) -> dict[str, Any]:
-        return {**super().facts(), "seen": self.cleaned_data["seen"] or None}
+    seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": _("Read the figures, then decide.")})

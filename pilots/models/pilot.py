@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import CompiledPlace
 from pilots.models.candidate import Candidate
+from pilots.models.run import Action
 from procstd.history import records
 from procstd.organisation.models import Department
 from procstd.roles import Role
@@ -34,7 +35,8 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
     def visible_to(self, user: Any) -> PilotQuerySet:
         """Leads, specialists and auditors see all; others those of a department they work in, heads of those below.
 
-        Whose post works by the version sees its pilot from the day on which it begins: cases cross departments.
+        Whose post works by the version sees its pilot from the day on which it begins: cases cross departments. Who
+        agreed to do something for it sees it too.
         """
         if user.is_staff or user.roles & OVERSEERS:
             return self
@@ -42,6 +44,7 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         seen = Q(leader=user) | Q(pk__in=Candidate.objects.filter(department__in=places).values("pilot"))
         named = CompiledPlace.objects.of(user.duties).values("step__definition__revision")
         seen |= Q(begun_at__isnull=False, revision__in=named)
+        seen |= Q(pk__in=Action.objects.filter(owner=user).values("meeting__pilot"))
         if headed := user.departments_as(Role.DEPARTMENT_HEAD):
             below = Department.objects.below(headed)
             seen |= Q(pk__in=Candidate.objects.filter(department__in=below).values("pilot"))

@@ -9,7 +9,7 @@ from typing import Any
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from pilots.models import Pilot
-from pilots.queries.days import end_of, moment_of
+from pilots.queries.days import counts_until, moment_of
 from processes.models import Definition
 
 
@@ -19,13 +19,13 @@ def chosen_of(pilot: Pilot) -> list[int]:
 
 
 def pilot_cases(pilot: Pilot, departments: Iterable[int] | None = None) -> CaseQuerySet:
-    """Return the cases opened by the pilot's version, in its departments, in its period."""
+    """Return the cases opened by the pilot's version, in its departments, in its period, until it was decided."""
     if pilot.begun_at is None:
         return Case.objects.none()
     places = chosen_of(pilot) if departments is None else departments
     return Case.objects.in_figures().filter(
         process=pilot.process_id, definition__revision=pilot.revision_id, department__in=places,
-        created__gte=pilot.begun_at, created__lt=end_of(pilot),
+        created__gte=pilot.begun_at, created__lt=counts_until(pilot),
     )  # fmt: skip
 
 

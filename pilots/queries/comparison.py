@@ -98,10 +98,10 @@ def _controls(pilot: Pilot, at: datetime) -> tuple[Sequence[CaseFacts], Sequence
     if not places or pilot.begun_at is None:
         return None
     from cases.models import Case
-    from pilots.queries.days import end_of
+    from pilots.queries.days import counts_until
 
     meanwhile = Case.objects.in_figures().filter(
-        process=pilot.process_id, department__in=places, created__gte=pilot.begun_at, created__lt=end_of(pilot)
+        process=pilot.process_id, department__in=places, created__gte=pilot.begun_at, created__lt=counts_until(pilot)
     )
     return list(facts_of(cases_before(pilot, places), at=at)), list(facts_of(meanwhile, at=at))
 

@@ -21,3 +21,8 @@ def day_of(at: datetime) -> date:
 def end_of(pilot: Pilot) -> datetime:
     """Return the moment at which a pilot's period ends."""
     return moment_of(pilot.period_until)
+
+
+def counts_until(pilot: Pilot) -> datetime:
+    """Return when a pilot's figures close: at the end of its period, or when it was decided before that."""
+    return end_of(pilot) if pilot.ended_at is None else min(end_of(pilot), pilot.ended_at)

@@ -92,7 +92,7 @@ def _overview(w: Writer, found: Found) -> Rows:
         w.row(_("Compared with cases of"), w.line(_span(pilot.before_from, pilot.before_until))),
     ]  # fmt: skip
     if lock is not None:
-        fixed = w.line(_("by %(who)s on %(day)s"), who=lambda: lock.name, day=day(lock.at.date()))
+        fixed = w.line(_("by %(who)s on %(day)s"), who=lambda: lock.name, day=day(found.day(lock.at)))
         rows.append(w.row(_("Criteria fixed"), fixed, w.line(lock.sha256[:16], "mono")))
     if pilot.readiness:
         rows.append(w.row(_("Trained and confirmed when it began"), *(_ready(w, row) for row in pilot.readiness)))
@@ -131,7 +131,7 @@ def _decision(w: Writer, found: Found) -> Block:
             lambda d=made: d.get_way_display(),
             w.line(made.reason),
             w.line(lambda d=made: f"{d.name}{gettext(', ')}{d.post}" if d.post else d.name, "quiet"),
-            w.line(day(made.at.date()), "quiet"),
+            w.line(day(found.day(made.at)), "quiet"),
             w.line(made.sha256[:16], "mono"),
         )
         for made in found.pilot.decisions.all()

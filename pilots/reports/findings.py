@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.utils.formats import date_format
@@ -32,6 +32,7 @@ from processes.domain.reading import standard_of_revision
 from processes.domain.standard import Standard
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Lines, Picture, Section, Table
 from processes.manuals.writer import Writer
+from projects.queries.workdays import house_days
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Found:
     issues: list[Issue]
     checks: list[SpotCheck]
     at: datetime
+    zone: tzinfo
+
+    def day(self, at: datetime) -> date:
+        """Return the day of a moment where the house is, whoever reads the report."""
+        return at.astimezone(self.zone).date()
 
     def step(self, key: str) -> str:
         """Return what a step is called in the language in force."""
@@ -62,7 +68,7 @@ def found_of(pilot: Pilot, *, at: datetime) -> Found:
         pilot, standard_of_revision(pilot.revision)[0],
         list(pilot.candidates.filter(is_chosen=True).select_related("department")), progress_of(pilot, at=at),
         compare(pilot, at=at), list(pilot.issues.select_related("case", "change__revision")),
-        list(pilot.checks.select_related("department").prefetch_related("lines")), at,
+        list(pilot.checks.select_related("department").prefetch_related("lines")), at, house_days().zone,
     )  # fmt: skip
 
 
@@ -135,7 +141,7 @@ def checks(w: Writer, found: Found) -> Table:
         words = w.line(_("%(good)s of %(all)s rules as they should be"), good=good, all=len(lines))
         rows.append(
             (
-                (w.line(f"K{row.number}"), w.line(day(row.began_at.date()), "quiet")),
+                (w.line(f"K{row.number}"), w.line(day(found.day(row.began_at)), "quiet")),
                 (w.line(lambda r=row: str(r.department)), w.line(lambda r=row: found.step(r.step), "quiet")),
                 (words, *(w.line(lambda x=line: labelled(x.text, x.note)) for line in wrong)),
             )

@@ -16,13 +16,23 @@ from pilots.domain.checking import begin_check, end_check, tick
 from pilots.forms.run import CheckForm, TickForm
 from pilots.models import Pilot, SpotCheck, SpotLine
 from pilots.queries.cases import chosen_of, steps_named
-from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, press, rights, standard_of
+from pilots.views.shared import (
+    GET_OR_POST,
+    form_page,
+    kept_or_404,
+    pilot_or_404,
+    press,
+    rights,
+    shows_broken,
+    standard_of,
+)
 from procstd.access import Request, allow
 from procstd.organisation.models import Department
 
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def check_add(request: Request, code: str) -> HttpResponse:
     """Begin a spot check. Nobody is told."""
     found = kept_or_404(request, code)
@@ -45,6 +55,7 @@ def _check(request: Request, code: str, number: int) -> tuple[Pilot, SpotCheck]:
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def check(request: Request, code: str, number: int) -> HttpResponse:
     """One spot check."""
     return _page(request, *_check(request, code, number))
@@ -65,6 +76,7 @@ def _page(request: Request, pilot: Pilot, row: SpotCheck, refused: tuple[int, Ti
 
 @require_POST
 @allow(*KEEPERS)
+@shows_broken
 def check_tick(request: Request, code: str, number: int, pk: int) -> HttpResponse:
     """Note what was seen of one rule; a refusal is said beside it, and nothing typed is lost."""
     kept_or_404(request, code)
@@ -79,6 +91,7 @@ def check_tick(request: Request, code: str, number: int, pk: int) -> HttpRespons
 
 @require_POST
 @allow(*KEEPERS)
+@shows_broken
 def check_end(request: Request, code: str, number: int) -> HttpResponse:
     """End a spot check: what was not ticked was not seen."""
     kept_or_404(request, code)

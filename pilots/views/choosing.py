@@ -22,7 +22,17 @@ from pilots.queries.cases import cases_by_department, steps_named
 from pilots.queries.planner import plan_of
 from pilots.queries.saying import aim, named
 from pilots.queries.scenarios import scenarios_of
-from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, press, rights, saved, standard_of
+from pilots.views.shared import (
+    GET_OR_POST,
+    form_page,
+    kept_or_404,
+    pilot_or_404,
+    press,
+    rights,
+    saved,
+    shows_broken,
+    standard_of,
+)
 from processes.domain.definition import hash_of
 from processes.domain.standard import Standard
 from procstd.access import Request, allow
@@ -31,6 +41,7 @@ from procstd.errors import DomainError
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def candidates(request: Request, code: str) -> HttpResponse:
     """Candidate departments, best first, with what each is scored and what is chosen."""
     found = pilot_or_404(request, code)
@@ -39,6 +50,7 @@ def candidates(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def candidates_choose(request: Request, code: str) -> HttpResponse:
     """Choose among the candidates; a refusal is said on their page, and nothing typed is lost."""
     found = kept_or_404(request, code)
@@ -81,6 +93,7 @@ def _field_words(standard: Standard, path: str) -> str:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def candidate_score(request: Request, code: str) -> HttpResponse:
     """Score a department; what cases know of it is said beside."""
     found = kept_or_404(request, code)
@@ -105,6 +118,7 @@ def candidate_score(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def candidate_remove(request: Request, code: str, pk: int) -> HttpResponse:
     """Take a department off the list."""
     found = kept_or_404(request, code)
@@ -119,6 +133,7 @@ def candidate_remove(request: Request, code: str, pk: int) -> HttpResponse:
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def criteria(request: Request, code: str) -> HttpResponse:
     """By what the pilot is judged; how many cases that needs; the lock."""
     found = pilot_or_404(request, code)
@@ -138,6 +153,7 @@ def criteria(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def criterion_add(request: Request, code: str) -> HttpResponse:
     """Add a criterion."""
     found = kept_or_404(request, code)
@@ -152,6 +168,7 @@ def criterion_add(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 @allow(*KEEPERS)
+@shows_broken
 def criterion_remove(request: Request, code: str, pk: int) -> HttpResponse:
     """Take a criterion off."""
     found = kept_or_404(request, code)
@@ -164,10 +181,11 @@ def criterion_remove(request: Request, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(*KEEPERS)
+@shows_broken
 def criteria_lock(request: Request, code: str) -> HttpResponse:
     """Fix criteria, departments and comparison for good."""
     found = kept_or_404(request, code)
-    seen = request.POST.get("seen") or None
+    seen = request.POST.get("seen", "")  # nothing fits no hash: who was shown nothing fixes nothing
     return press(
         request, partial(lock_criteria, found, by=request.user, at=timezone.now(), seen=seen),
         done=_("The criteria are fixed."), to=reverse("pilots:criteria", args=[code]),

@@ -18,7 +18,7 @@ from pilots.queries.comparison import compare
 from pilots.queries.progress import progress_of
 from pilots.queries.showing import shown
 from pilots.reports.feedback import FEEDBACK
-from pilots.views.shared import GET_OR_POST, pilot_or_404, rights, standard_of
+from pilots.views.shared import GET_OR_POST, pilot_or_404, rights, shows_broken, standard_of
 from processes.domain.definition import hash_of
 from processes.views.reports import make_report_file, show_report
 from procstd.access import Request, allow
@@ -26,6 +26,7 @@ from procstd.access import Request, allow
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def comparison(request: Request, code: str) -> HttpResponse:
     """Each criterion before and after: figures, interval, picture, and what can be said."""
     found, now = pilot_or_404(request, code), timezone.now()
@@ -41,6 +42,7 @@ def comparison(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*STEERERS)
+@shows_broken
 def pilot_decide(request: Request, code: str) -> HttpResponse:
     """Go, extend, stop: by the leader, with a reason, by the figures as they stand."""
     found, now = pilot_or_404(request, code), timezone.now()
@@ -52,6 +54,8 @@ def pilot_decide(request: Request, code: str) -> HttpResponse:
     if request.method == "POST" and form.carry_out(decide, found, by=request.user, at=now):
         messages.success(request, _("The decision is recorded."))
         return redirect("pilots:comparison", code)
+    if form.is_bound:  # the figures on the page now are those that the next click is about
+        form.data = {**form.data.dict(), "seen": hash_of(figures_of(rows))}  # type: ignore[attr-defined]
     steps = steps_named(standard_of(found))
     context = {
         **may, "form": form, "rows": [shown(row, steps) for row in rows],
@@ -62,6 +66,7 @@ def pilot_decide(request: Request, code: str) -> HttpResponse:
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def report(request: Request, code: str) -> HttpResponse:
     """The feedback report 《试点运行反馈报告》 as it is now (H2.4.4)."""
     found = pilot_or_404(request, code)
@@ -73,6 +78,7 @@ def report(request: Request, code: str) -> HttpResponse:
 
 @require_POST
 @allow(*READERS)
+@shows_broken
 def report_make(request: Request, code: str) -> HttpResponse:
     """Have the report made as a file; it waits on the job's page."""
     return make_report_file(request, FEEDBACK, pilot_or_404(request, code))

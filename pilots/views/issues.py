@@ -21,8 +21,18 @@ from pilots.domain.rights import may_keep
 from pilots.forms.run import IssueForm, ProposalForm
 from pilots.models import Issue, Pilot, SpotLine
 from pilots.queries.cases import pilot_cases, steps_named
-from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, saved, standard_of
+from pilots.views.shared import (
+    GET_OR_POST,
+    form_page,
+    kept_or_404,
+    pilot_or_404,
+    rights,
+    saved,
+    shows_broken,
+    standard_of,
+)
 from processes.domain.standard import Standard
+from processes.models.release import DefinitionBroken
 from procstd.access import SIGNED_IN, Request, allow
 from procstd.errors import DomainError
 from procstd.history import version_of
@@ -30,6 +40,7 @@ from procstd.history import version_of
 
 @require_http_methods(GET_OR_POST)
 @allow(*READERS)
+@shows_broken
 def issue_add(request: Request, code: str) -> HttpResponse:
     """Raise an issue; the address says of which case, step, field or rule that was checked."""
     found = pilot_or_404(request, code)
@@ -72,6 +83,7 @@ def _line(request: Request, pilot: Pilot) -> SpotLine | None:
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def issue(request: Request, code: str, number: int) -> HttpResponse:
     """One issue: where it was met, what is proposed, what became of it."""
     return _page(request, _issue(request, code, number), None)
@@ -79,6 +91,7 @@ def issue(request: Request, code: str, number: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def issue_propose(request: Request, code: str, number: int) -> HttpResponse:
     """Write the proposal on the issue's page. It may be written when the pilot is decided: the report needs it."""
     row = _issue(request, code, number)
@@ -122,6 +135,7 @@ def _where(row: Issue, standard: Standard) -> str:
 
 @require_POST
 @allow(*KEEPERS)
+@shows_broken
 def issue_change(request: Request, code: str, number: int) -> HttpResponse:
     """Make the proposal a change of the next version, and go to its list of changes."""
     found = kept_or_404(request, code)
@@ -149,7 +163,10 @@ def panel_case(request: Request, number: str, step: str = "") -> HttpResponse:
     found = next((row for row in rows if pilot_cases(row).filter(pk=pk).exists()), None)
     if found is None:
         return HttpResponse("")
-    standard = standard_of(found)
+    try:
+        standard = standard_of(found)
+    except DefinitionBroken:  # its own pages say so; the case's page goes on
+        return HttpResponse("")
     at = standard.step(step)
     tasks = Task.objects.open().filter(process=pk).select_related("step") if not step else []
     form = standard.form(at.form) if at else None

@@ -26,7 +26,7 @@ from pilots.queries.days import day_of
 from pilots.queries.planner import plan_of
 from pilots.queries.progress import progress_of
 from pilots.queries.readiness import is_ready, readiness_of
-from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, saved
+from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, saved, shows_broken
 from procstd.access import Request, allow, may_call
 from procstd.history import version_of
 from procstd.look.paging import page_of
@@ -75,6 +75,7 @@ def pilot_add(request: Request) -> HttpResponse:
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def pilot(request: Request, code: str) -> HttpResponse:
     """The home of a pilot: where it stands, and what comes next."""
     found = pilot_or_404(request, code)
@@ -98,6 +99,7 @@ def pilot(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def pilot_change(request: Request, code: str) -> HttpResponse:
     """Change the plan."""
     found = kept_or_404(request, code)
@@ -115,6 +117,7 @@ def pilot_change(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*STEERERS)
+@shows_broken
 def pilot_leader(request: Request, code: str) -> HttpResponse:
     """Let another project lead decide."""
     found = pilot_or_404(request, code)
@@ -127,6 +130,7 @@ def pilot_leader(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*STEERERS)
+@shows_broken
 def pilot_begin(request: Request, code: str) -> HttpResponse:
     """Put the version in force in the chosen departments, after a look at who is ready."""
     found, now = pilot_or_404(request, code), timezone.now()

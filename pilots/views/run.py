@@ -19,12 +19,22 @@ from pilots.models import Action
 from pilots.queries.cases import steps_named
 from pilots.queries.days import day_of
 from pilots.queries.progress import progress_of
-from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, press, rights, standard_of
+from pilots.views.shared import (
+    GET_OR_POST,
+    form_page,
+    kept_or_404,
+    pilot_or_404,
+    press,
+    rights,
+    shows_broken,
+    standard_of,
+)
 from procstd.access import Request, allow
 
 
 @require_safe
 @allow(*READERS)
+@shows_broken
 def run(request: Request, code: str) -> HttpResponse:
     """How far it is, what was agreed, what was seen, what is wrong."""
     found, now = pilot_or_404(request, code), timezone.now()
@@ -50,6 +60,7 @@ def _counts(check: object) -> dict[str, int]:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def meeting_add(request: Request, code: str) -> HttpResponse:
     """Write the minutes of a meeting."""
     found, now = kept_or_404(request, code), timezone.now()
@@ -65,6 +76,7 @@ def meeting_add(request: Request, code: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @allow(*KEEPERS)
+@shows_broken
 def action_add(request: Request, code: str, pk: int) -> HttpResponse:
     """Note what somebody will do until a day."""
     found = kept_or_404(request, code)
@@ -80,6 +92,7 @@ def action_add(request: Request, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(*READERS)
+@shows_broken
 def action_done(request: Request, code: str, pk: int) -> HttpResponse:
     """Say that it is done: its owner, or who keeps the pilot."""
     found = pilot_or_404(request, code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,13 @@ from pilots.domain.rights import may_begin, may_decide, may_keep
 from pilots.models import Pilot
 from processes.domain.reading import standard_of_revision
 from processes.domain.standard import Standard
+from processes.models.release import DefinitionBroken
+from processes.views.manual import altered
 from procstd.access import Request
 from procstd.acts import ActForm
 from procstd.errors import DomainError
 
+View = Callable[..., HttpResponse]
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
@@ -39,6 +43,19 @@ def kept_or_404(request: Request, code: str) -> Pilot:
 def standard_of(pilot: Pilot) -> Standard:
     """Return what the version says that is tried."""
     return standard_of_revision(pilot.revision)[0]
+
+
+def shows_broken(view: View) -> View:
+    """Let a page of a pilot say that the text which is tried was altered, instead of failing."""
+
+    @wraps(view)
+    def guarded(request: Request, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, code, *args, **kwargs)
+        except DefinitionBroken:
+            return altered(request, pilot_or_404(request, code).revision)
+
+    return guarded
 
 
 def rights(request: Request, pilot: Pilot, here: str = "") -> dict[str, Any]:

@@ -17,7 +17,9 @@ from pilots.domain.deciding import decide
 from pilots.domain.issues import make_change, raise_issue
 from pilots.domain.planning import plan_pilot
 from pilots.domain.running import agree_action, write_minutes
-from pilots.models import Criterion, Decision, Issue, Pilot, SpotLine
+from pilots.models import CriteriaLock, Criterion, Decision, Issue, Pilot, SpotLine
+from processes.models import Definition
+from procstd.notices.models import Notice
 from tests.pilots.desk import (
     DAYS,
     NOW,
@@ -33,6 +35,7 @@ from tests.pilots.desk import (
     someone,
     specialist,
     versions,
+    with_criteria,
     worked,
     worker,
 )
@@ -105,11 +108,12 @@ def test_the_page_of_a_running_pilot_costs_the_same_for_many_rows(signed_in: Any
     pilot = running()
     client: Client = signed_in(leader())
 
-    def grow() -> None:
-        written = write_minutes(pilot, held_on=WEEK.date(), people="All", text="Fine", by=specialist(), at=WEEK)
-        agree_action(written, what="Print it", owner=worker(), due_on=WEEK.date(), by=specialist(), at=WEEK)
-        begin_check(pilot, department=place("service"), step="s1", by=specialist(), at=WEEK)
-        raise_issue(pilot, kind="loophole", text="Urgent?", step="s1", case=case, by=worker(), at=WEEK)
+    def grow(number: int = 0) -> None:
+        at = WEEK + timedelta(minutes=number)
+        written = write_minutes(pilot, held_on=WEEK.date(), people="All", text="Fine", by=specialist(), at=at)
+        agree_action(written, what="Print it", owner=worker(), due_on=WEEK.date(), by=specialist(), at=at)
+        begin_check(pilot, department=place("service"), step="s1", by=specialist(), at=at)
+        raise_issue(pilot, kind="loophole", text="Urgent?", step="s1", case=case, by=worker(), at=at)
 
     def counted() -> dict[str, int]:
         found = {}
@@ -123,9 +127,10 @@ def test_the_page_of_a_running_pilot_costs_the_same_for_many_rows(signed_in: Any
     grow()
     counted()
     one = counted()
-    for _number in range(5):
-        grow()
+    for number in range(1, 6):
+        grow(number)
 
+    assert (pilot.meetings.count(), pilot.checks.count(), pilot.issues.count()) == (6, 6, 6)
     assert counted() == one
 
 
@@ -225,6 +230,53 @@ def test_the_leader_decides_on_the_page_by_the_figures_shown(signed_in: Any) -> 
     assert Decision.objects.get().sha256 == seen
     assert "Three hours became one" in client.get(f"/pilots/{pilot.code}/before-and-after/").content.decode()
     assert client.get(f"/pilots/{pilot.code}/decide/").status_code == 404
+
+
+def test_a_decision_is_about_the_figures_on_the_page_and_the_next_click_about_the_newer_ones(signed_in: Any) -> None:
+    pilot = running("cycle")
+    client: Client = signed_in(leader())
+    address, typed = f"/pilots/{pilot.code}/decide/", {"way": "go", "reason": "Three hours became one"}
+
+    unseen = client.post(address, typed)
+    stale = client.post(address, {**typed, "seen": "0" * 64})
+    assert "figures changed" in stale.content.decode()
+    assert not Decision.objects.exists()
+    assert unseen.status_code == 200
+    again = client.post(address, {**typed, "seen": stale.context["form"]["seen"].value()})
+
+    assert again.status_code == 302
+    assert Decision.objects.get().reason == typed["reason"]
+
+
+def test_criteria_are_not_fixed_by_who_was_not_shown_them(signed_in: Any) -> None:
+    pilot = with_criteria(chosen(planned()))
+    client: Client = signed_in(specialist())
+
+    client.post(f"/pilots/{pilot.code}/criteria/lock/")
+    assert not CriteriaLock.objects.exists()
+    page = client.get(f"/pilots/{pilot.code}/criteria/")
+    client.post(f"/pilots/{pilot.code}/criteria/lock/", {"seen": page.context["sha256"]})
+
+    assert CriteriaLock.objects.get().pilot == pilot
+
+
+def test_the_page_that_a_notice_leads_to_is_there_for_who_owns_an_action(signed_in: Any) -> None:
+    pilot, owner = running(), someone("owner", department="sales")
+    assert signed_in(owner).get(f"/pilots/{pilot.code}/run/").status_code == 404
+    written = write_minutes(pilot, held_on=WEEK.date(), people="All", text="Fine", by=specialist(), at=WEEK)
+    agree_action(written, what="Print it", owner=owner, due_on=WEEK.date(), by=specialist(), at=WEEK)
+
+    assert signed_in(owner).get(Notice.objects.get(person=owner).url).status_code == 200
+
+
+def test_a_text_that_was_altered_is_said_and_breaks_no_page(signed_in: Any) -> None:
+    pilot = running()
+    Definition.objects.filter(revision=pilot.revision).update(sha256="0" * 64)
+    client: Client = signed_in(leader())
+
+    answers = {tail: client.get(f"/pilots/{pilot.code}/{tail}").status_code for tail in ("run/", "report/", "decide/")}
+
+    assert answers == {"run/": 503, "report/": 503, "decide/": 503}
 
 
 def test_a_proposal_is_written_and_made_a_change_on_the_page(signed_in: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -96,6 +96,18 @@ def test_a_report_of_a_pilot_that_just_began_says_that_nothing_is_known_yet() ->
     assert "No issue was raised." in text
     assert "Not decided yet; 10 cases lack." in text
     assert "There is nothing to compare with" in text
+
+
+def test_days_of_the_report_are_those_of_the_house() -> None:
+    pilot = running("cycle")
+    decide(pilot, way="go", reason="Faster", by=leader(), at=datetime(2026, 3, 30, 17, tzinfo=UTC))  # the 31st there
+    pilot.refresh_from_db()
+
+    manual = feedback_of(found_of(pilot, at=NOW), choice="en")
+
+    decided = next(section for section in manual.sections if section.anchor == "decision")
+    words = [str(line) for row in decided.blocks[0].rows for line in row[1]]  # type: ignore[union-attr]
+    assert "2026-03-31" in words
 
 
 def test_the_job_makes_the_file_for_whom_the_pilot_is_visible_and_for_nobody_else() -> None:

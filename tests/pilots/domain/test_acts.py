@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cases.domain.opening import release_for
 from pilots.domain.beginning import begin_pilot
@@ -316,6 +317,31 @@ def test_two_pilots_of_a_process_do_not_share_a_department() -> None:
 
     with pytest.raises(DomainError, match="P-0001 runs there already"):
         begin_pilot(second, by=leader(), at=STARTS, reason="Now")
+
+
+def test_a_pilot_waits_for_another_of_its_process_that_begins_at_the_same_moment() -> None:
+    pilot = locked()
+
+    with CaptureQueriesContext(connection) as captured:
+        begin_pilot(pilot, by=leader(), at=STARTS, reason="Test")
+
+    words = [query["sql"] for query in captured]
+    process = next(
+        number for number, sql in enumerate(words)
+        if 'FROM "processes_process"' in sql and 'WHERE "processes_process"."id" =' in sql
+    )  # fmt: skip
+    others = next(
+        number for number, sql in enumerate(words) if 'FROM "pilots_pilot"' in sql and '"pilots_candidate"' in sql
+    )
+    assert process < others  # who else runs there is asked under the lock of the process
+
+
+def test_a_department_of_the_pilot_is_no_control() -> None:
+    pilot = with_criteria(chosen(planned()))
+    pilot.controls.add(place("service"))
+
+    with pytest.raises(DomainError, match="Service is in the pilot"):
+        lock_criteria(pilot, by=specialist(), at=BEFORE)
 
 
 def test_heads_of_the_departments_are_told_that_it_begins() -> None:

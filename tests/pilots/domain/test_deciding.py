@@ -12,10 +12,13 @@ from cases.models import Case
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.deciding import decide, figures_of
 from pilots.models import Pilot, State
+from pilots.queries.cases import pilot_cases
 from pilots.queries.comparison import compare
 from processes.domain.definition import hash_of
+from processes.domain.inforce import end_release
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
+from procstd.organisation.models import PostHolding
 from procstd.roles import Role
 from tests.pilots.desk import (
     BEFORE,
@@ -98,19 +101,64 @@ def test_an_extension_after_the_end_puts_the_version_in_force_again() -> None:
     assert version_at("service", late) == "V1.1"
 
 
-def test_what_held_in_just_these_departments_before_does_not_come_back_after_go() -> None:
+def interrupting() -> tuple[Pilot, str]:
+    """Return a running pilot of V1.1, and the version which it interrupts in exactly its departments."""
     pilot = planned()
     own = next_version(
         pilot.process.releases.earliest("pk"), lambda data: data["purpose"].update(en="Own"),
         at=NOW - timedelta(days=27), departments=[place("service"), place("quality")],
     )  # fmt: skip
     Pilot.objects.filter(pk=pilot.pk).delete()
-    pilot = running(revision=pilot.revision)
-    assert version_at("service", AFTERWARDS) == str(own.definition.revision)
+    return running(revision=pilot.revision), str(own.definition.revision)
+
+
+def test_what_held_in_just_these_departments_before_does_not_come_back_after_go() -> None:
+    pilot, own = interrupting()
+    assert version_at("service", AFTERWARDS) == own
 
     decide(pilot, way="go", reason="Faster", by=leader(), at=NOW)
 
     assert version_at("service", AFTERWARDS) == "V1.1"
+
+
+def test_what_the_pilot_interrupted_comes_back_at_once_when_it_is_stopped() -> None:
+    pilot, own = interrupting()
+
+    decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
+
+    assert version_at("service", NOW - HOUR) == "V1.1"
+    assert [version_at("service", NOW + timedelta(days=days)) for days in (0, 3, 30)] == [own] * 3
+
+
+def test_what_the_pilot_interrupted_waits_until_the_extension_is_over() -> None:
+    pilot, own = interrupting()
+
+    decide(pilot, way="extend", reason="Too few", until=date(2026, 4, 20), by=leader(), at=NOW)
+    later = NOW + timedelta(days=10)
+    assert (version_at("service", later), version_at("service", AFTERWARDS)) == ("V1.1", own)
+    decide(pilot, way="stop", reason="Slower", by=leader(), at=later)
+
+    assert version_at("service", later) == version_at("service", AFTERWARDS) == own
+
+
+def test_another_version_planned_for_the_end_of_a_pilot_stays_where_it_was_planned() -> None:
+    pilot, _own = interrupting()
+    assert pilot.release is not None
+    ends = pilot.release.valid_until
+    assert ends is not None
+    waiting = pilot.process.releases.get(valid_from=ends)
+    end_release(waiting, by=leader(), at=NOW, reason="Another one comes")
+    coming = next_version(
+        pilot.process.releases.earliest("pk"), lambda data: data["purpose"].update(en="Next"), at=NOW,
+        valid_from=ends, departments=[place("service"), place("quality")],
+    )  # fmt: skip
+
+    with pytest.raises(DomainError, match="takes effect there"):
+        decide(pilot, way="extend", reason="Too few", until=date(2026, 4, 20), by=leader(), at=NOW)
+    decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
+
+    coming.refresh_from_db()
+    assert coming.valid_from == ends
 
 
 def test_go_and_stop_are_decided_once_and_by_the_leader_alone() -> None:
@@ -150,3 +198,24 @@ def test_heads_are_told_how_it_goes_on() -> None:
     decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
 
     assert Notice.objects.get(rule="pilot.decided").person == head
+
+
+def test_heads_of_the_day_of_the_decision_are_told_not_those_of_its_beginning() -> None:
+    pilot = running()
+    head = someone("head", Role.DEPARTMENT_HEAD, "quality")
+    PostHolding.objects.filter(person=head).update(valid_from=date(2026, 3, 25))
+
+    decide(pilot, way="stop", reason="Slower", by=leader(), at=NOW)
+
+    assert Notice.objects.filter(rule="pilot.decided", person=head).exists()
+
+
+def test_the_figures_of_a_pilot_are_closed_by_its_decision() -> None:
+    pilot = running()
+    case_of("service", NOW - HOUR, None)
+    decide(pilot, way="go", reason="Faster", by=leader(), at=NOW)
+
+    case_of("service", NOW + HOUR, None)
+
+    pilot.refresh_from_db()
+    assert pilot_cases(pilot).count() == 1

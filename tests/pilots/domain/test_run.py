@@ -236,7 +236,7 @@ def test_progress_counts_cases_days_and_weeks_without_a_meeting() -> None:
     assert (found.day, found.days, found.weeks) == (14, 21, 2)
     assert found.lacks_meetings
     minutes(pilot)
-    minutes(pilot)
+    minutes(pilot, text="Still")
     assert not progress_of(pilot, at=NOW).lacks_meetings
 
 
@@ -248,3 +248,33 @@ def test_issues_end_with_the_decision_and_proposals_do_not() -> None:
     with pytest.raises(DomainError, match="while the pilot runs"):
         issue(pilot)
     assert proposed(row).has_proposal
+
+
+def test_a_second_click_makes_no_second_row() -> None:
+    pilot, owner = running(), someone("owner")
+    seconds = WEEK + timedelta(seconds=20)
+
+    written = [minutes(pilot, at=at) for at in (WEEK, seconds)]
+    facts: dict[str, Any] = {"what": "Print it", "owner": owner, "due_on": date(2026, 3, 25), "by": specialist()}
+    agreed = [agree_action(written[0], at=at, **facts) for at in (WEEK, seconds)]
+    where: dict[str, Any] = {"department": department("service"), "step": "s1", "by": specialist()}
+    begun = [begin_check(pilot, at=at, **where) for at in (WEEK, seconds)]
+    raised = [issue(pilot, at=at) for at in (WEEK, seconds)]
+
+    for first, second in (written, agreed, begun, raised):
+        assert first.pk == second.pk
+    later = WEEK + timedelta(minutes=5)
+    assert issue(pilot, at=later).number == 2
+    assert begin_check(pilot, at=later, **where).number == 2
+
+
+def test_whoever_was_told_of_what_is_late_keeps_nobody_else_from_being_told() -> None:
+    pilot, told, behind = running(), someone("told"), someone("behind")
+    written = minutes(pilot)
+    facts: dict[str, Any] = {"due_on": date(2026, 3, 25), "by": specialist(), "at": WEEK}
+    for number in range(200):
+        agree_action(written, what=f"Page {number}", owner=told, **facts)
+    assert remind_of_late_actions(at=NOW) == 200
+    agree_action(written, what="Cover", owner=behind, **facts)
+
+    assert remind_of_late_actions(at=NOW) == 1
