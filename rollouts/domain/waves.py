@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from processes.domain.inforce import put_in_force
+from processes.models import Definition, Process, Release, Revision
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
-from procstd.organisation.models import PostHolding
+from procstd.organisation.models import Department, PostHolding
 from procstd.roles import Role
 from rollouts import notices
 from rollouts.domain.planning import locked_wave
 from rollouts.models import Wave, WaveState
-from rollouts.queries.concerned import held_for_good
+from rollouts.queries.concerned import held_for_good, worked_by
 from rollouts.queries.readiness import Readiness, readiness_of
 from rollouts.queries.rights import may_release
 
@@ -54,7 +55,8 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
 
     Where it is in force already nothing changes. What lacks is told once a day, unless somebody answers for it
     (:func:`override_wave`). Releasing a wave that is released, or withdrawn, changes nothing. Returns whether it is
-    released now. Raises DomainError when whoever planned it may not release any more, or the period is taken.
+    released now. Raises DomainError when whoever planned it may not release any more, when the period is taken, when
+    the version is in force nowhere, and where people work by a later one.
     """
     wave = locked_wave(wave)
     if wave.state != WaveState.PLANNED or wave.starts_on > timezone.localdate(at):
@@ -65,6 +67,7 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
             _("%(who)s planned this wave and may not release any more. Another project lead has to plan it anew.")
             % {"who": planner}
         )
+    _refuse_what_is_outdated(wave, at)
     (found,) = readiness_of(wave.rollout, [wave], at=at)
     if found.lacking and not wave.override_reason:
         _tell_refused(wave, partial(_sentences, found), at)
@@ -72,9 +75,40 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
     return _put_in_force(wave, at)
 
 
+def _refuse_what_is_outdated(wave: Wave, at: datetime) -> None:
+    """Refuse a version that is in force nowhere, and one that would come back over a later one."""
+    definition = wave.rollout.definition
+    process = Process.objects.select_for_update().get(pk=definition.revision.process_id)
+    if not Release.objects.in_force(at).filter(definition=definition).exists():
+        raise DomainError(
+            _("%(number)s is in force nowhere any more. Plan a rollout of the version that is.")
+            % {"number": definition.revision}
+        )
+    there = worked_by(process.pk, [hall.pk for hall in halls_of(wave)], at=at)
+    works_by = {row.definition for row in there.values()}
+    for other in Definition.objects.filter(pk__in=works_by).select_related("revision").defer("content"):
+        if is_later(other.revision, definition.revision):
+            raise DomainError(
+                _("People there work by %(later)s already: %(number)s would come back over it. Withdraw this wave.")
+                % {"later": other.revision, "number": definition.revision}
+            )
+
+
+def is_later(revision: Revision, than: Revision) -> bool:
+    """Tell whether *revision* comes after *than*; a variant is as late as the standard that it varies."""
+    if revision.variant_for_id is not None and revision.variant_for_id == than.variant_for_id:
+        return (revision.major, revision.minor, revision.issue) > (than.major, than.minor, than.issue)
+    return (revision.major, revision.minor) > (than.major, than.minor)
+
+
+def halls_of(wave: Wave) -> list[Department]:
+    """Return the departments of *wave*. One statement."""
+    return list(wave.departments.without_tree_fields())  # type: ignore[attr-defined]
+
+
 def _put_in_force(wave: Wave, at: datetime) -> bool:
     revision = wave.rollout.definition.revision
-    halls = list(wave.departments.without_tree_fields())  # type: ignore[attr-defined]
+    halls = halls_of(wave)
     definition = wave.rollout.definition
     there = held_for_good(definition.pk, revision.process_id, {hall.pk for hall in halls}, at=at)
     lacking = [hall for hall in halls if hall.pk not in there]

@@ -96,11 +96,17 @@ def concerned_now(
 
 def held_for_good(definition: int, process: int, halls: Collection[int], *, at: datetime) -> set[int]:
     """Return in which of *halls* people work by *definition* now, with no end planned. Three statements."""
+    open_ended = set(Release.objects.filter(process=process, valid_until=None).values_list("pk", flat=True))
+    there = worked_by(process, halls, at=at)
+    return {hall for hall, row in there.items() if row.definition == definition and row.release in open_ended}
+
+
+def worked_by(process: int, halls: Collection[int], *, at: datetime) -> dict[int, Standing]:
+    """Return what is in force of *process* in each of *halls*, as a case there would run. Two statements."""
     found = [row for row in standings(at) if row.process == process]
     own, everywhere = by_department(found), next((row for row in found if not row.departments), None)
-    open_ended = set(Release.objects.filter(process=process, valid_until=None).values_list("pk", flat=True))
     there = {hall: own.get((process, hall)) or everywhere for hall in halls}
-    return {hall for hall, row in there.items() if row and row.definition == definition and row.release in open_ended}
+    return {hall: row for hall, row in there.items() if row is not None}
 
 
 def _has_part(holding: PostHolding, places: set[tuple[int, int | None]]) -> bool:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.domain.opening import release_for
+from processes.domain.inforce import end_release
 from processes.models import Release
 from procstd.errors import DomainError
 from procstd.gates import Asked, Phase, criteria
@@ -216,6 +217,32 @@ def test_a_wave_over_the_old_version_brings_the_new_one_there_and_nowhere_else()
     assert {code: works_by(code, first, NOW) for code in ("sales", "quality", "service")} == {
         "sales": "V1.1", "quality": "V1.1", "service": "V1.0",
     }  # fmt: skip
+
+
+def test_a_wave_brings_no_version_back_over_a_later_one() -> None:
+    first = in_force(departments=[hall("service")])
+    holder("service-agent", "quality")
+    planner = lead()
+    wave = supplied(planned(first, "quality", by=planner).waves.get())
+    newer(first, limit_of("s1", 3), departments=[hall("quality")])
+
+    with pytest.raises(DomainError, match=r"work by V1.1 already"):
+        release_wave(wave, at=NOW)
+    assert release_due_waves(at=NOW) == 0
+    assert works_by("quality", first) == "V1.1"
+    assert "V1.1 already" in Notice.objects.get(person=planner, rule="wave.refused").body_en
+
+
+def test_a_version_that_is_in_force_nowhere_is_not_brought_back_by_a_wave() -> None:
+    stopped = pilot()
+    holder("service-agent", "quality")
+    wave = supplied(planned(stopped, "quality").waves.get())
+    end_release(stopped, by=None, at=NOW, reason="Stopped")
+
+    with pytest.raises(DomainError, match="in force nowhere"):
+        override_wave(wave, reason="All the same", by=wave.rollout.planned_by, at=NOW)
+    wave.refresh_from_db()
+    assert (wave.state, wave.overridden_by) == (WaveState.PLANNED, None)
 
 
 def test_accounts_training_and_forms_are_checked_by_themselves() -> None:
