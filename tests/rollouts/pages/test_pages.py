@@ -139,7 +139,9 @@ def test_the_trainer_ticks_who_was_there(signed_in: Any, release: Release, lead:
     agent, away = holder("service-agent"), holder("service-agent")
     made = trained(release, lead, starts_at=timezone.now() - timedelta(hours=1))
 
-    answer = signed_in(lead).post(f"/rollout/trainings/{made.number}/tick/", {"present": [str(agent.pk), "x"]})
+    answer = signed_in(lead).post(
+        f"/rollout/trainings/{made.number}/tick/", {"present": [str(agent.pk), "x", "²", "9" * 5000]}
+    )
 
     assert answer.status_code == 302
     assert dict(made.attendances.values_list("person", "attended")) == {agent.pk: True, away.pk: False}
@@ -163,6 +165,7 @@ def test_the_quiz_is_done_in_the_browser_and_explains_what_was_wrong(signed_in: 
     page = client.get(begun).content.decode()
     first = client.post(begun, {"q1": "0"}).content.decode()
     asked_again = "Some questions have no answer yet" in first
+    client.post(begun, {"q1": "²"})
     client.post(begun, {"q1": "0", "unfinished": "1"})
     result = client.get(begun).content.decode()
 
