@@ -111,6 +111,15 @@ def test_who_read_before_the_post_changed_is_shown_the_page_anew(signed_in: Any,
     assert not Acknowledgement.objects.exists()
 
 
+def test_nobody_confirms_what_no_page_has_shown(signed_in: Any, release: Release) -> None:
+    address = f"/rollout/confirm/{release.definition_id}/"
+
+    answer = signed_in(holder("service-agent")).post(address, {"understood": "on"})
+
+    assert "Read here what you confirm" in answer.content.decode()
+    assert not Acknowledgement.objects.exists()
+
+
 def test_heads_read_of_their_own_departments_only(signed_in: Any, release: Release) -> None:
     here, there = holder("service-agent", "quality"), holder("service-agent", "sales")
     page = signed_in(holder("department-head", "quality")).get(f"/rollout/coverage/{release.definition_id}/")
