@@ -186,15 +186,31 @@ def test_the_quiz_is_done_in_the_browser_and_explains_what_was_wrong(signed_in: 
     assert "/manual/#" in result or f"/processes/complaint/{definition.revision.number}/" in result
 
 
+def task_of(page: str) -> str:
+    return page.split('name="task" value="')[1].split('"')[0]
+
+
+def test_two_clicks_in_the_practice_case_do_one_step(signed_in: Any, release: Release) -> None:
+    client: Client = signed_in(holder("service-agent"))
+    address = client.post(f"/rollout/practice/of/{release.definition_id}/").headers["Location"]
+    sent = {"task": task_of(client.get(address).content.decode()), "outcome": "o1", "a_text": "It leaks"}
+
+    client.post(address, sent)
+    again = client.post(address, sent, follow=True).content.decode()
+
+    assert "not done a second time" in again
+    assert Case.objects.get(channel=Channel.PRACTICE).is_open
+
+
 def test_one_practises_in_the_browser_to_the_end(signed_in: Any, release: Release) -> None:
     agent = holder("service-agent")
     client: Client = signed_in(agent)
 
     address = client.post(f"/rollout/practice/of/{release.definition_id}/").headers["Location"]
     own = client.get(address).content.decode()
-    client.post(address, {"outcome": "o1", "a_text": "It leaks"})
+    client.post(address, {"task": task_of(own), "outcome": "o1", "a_text": "It leaks"})
     others = client.get(address).content.decode()
-    client.post(address, {"outcome": "o1", "a_text": "Mended"})
+    client.post(address, {"task": task_of(others), "outcome": "o1", "a_text": "Mended"})
     end = client.get(address).content.decode()
 
     case = Case.objects.get(channel=Channel.PRACTICE)
