@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from processes.domain.inforce import put_in_force
+from processes.domain.inforce import end_release, put_in_force, write_release
 from processes.models import Definition, Process, Release, Revision
 from procstd import history
 from procstd.errors import DomainError
@@ -114,6 +114,7 @@ def _put_in_force(wave: Wave, at: datetime) -> bool:
     lacking = [hall for hall in halls if hall.pk not in there]
     if lacking:
         reason = f"{wave.number}: {wave.override_reason}" if wave.override_reason else wave.number
+        _withdraw_what_would_resume(wave, {hall.pk for hall in lacking}, reason, at)
         wave.release = put_in_force(
             revision, by=wave.rollout.planned_by, at=at, departments=lacking, reason=reason
         )  # fmt: skip
@@ -127,6 +128,30 @@ def _put_in_force(wave: Wave, at: datetime) -> bool:
     tell(notices.wave_released(wave, [wave.rollout.planned_by_id]), at=at)
     log.info("wave_released", wave=wave.pk)
     return True
+
+
+def _withdraw_what_would_resume(wave: Wave, halls: set[int], reason: str, at: datetime) -> None:
+    """Let nothing older come back in *halls* when a trial there reaches its planned end: a wave is for good.
+
+    Where it comes back for other departments too, it still does for them. What somebody planned for later stays.
+    """
+    definition, by = wave.rollout.definition, wave.rollout.planned_by
+    process = definition.revision.process
+    rows = list(process.releases.select_related("definition__revision").prefetch_related("departments"))
+    scopes = {row.pk: frozenset(hall.pk for hall in row.departments.all()) for row in rows}
+    # As its end was planned: what somebody else's release has cut short does not resume.
+    ends = {(scopes[row.pk], row.valid_until) for row in rows if row.valid_until == row.planned_until is not None}
+    for row in rows:
+        resumes = row.valid_from > at and (scopes[row.pk], row.valid_from) in ends
+        if not (resumes and scopes[row.pk] & halls) or is_later(row.definition.revision, definition.revision):
+            continue
+        others = [hall for hall in row.departments.all() if hall.pk not in halls]
+        start, end = row.valid_from, row.valid_until
+        end_release(row, by=by, at=at, reason=reason)
+        if others:
+            write_release(
+                process, row.definition, start=start, end=end, departments=others, by=by, reason=reason
+            )  # fmt: skip
 
 
 @transaction.atomic

@@ -245,6 +245,36 @@ def test_a_version_that_is_in_force_nowhere_is_not_brought_back_by_a_wave() -> N
     assert (wave.state, wave.overridden_by) == (WaveState.PLANNED, None)
 
 
+def test_a_wave_during_a_trial_is_for_good_and_elsewhere_the_old_version_comes_back() -> None:
+    halls = [hall("quality"), hall("sales")]
+    first = in_force(departments=halls)
+    holder("service-agent", "quality")
+    tried = newer(first, limit_of("s1", 3), departments=halls, valid_until=NOW + 9 * DAY)
+    wave = supplied(planned(tried, "quality").waves.get())
+
+    assert release_due_waves(at=NOW) == 1
+
+    wave.refresh_from_db()
+    assert wave.release.valid_until is None
+    found = {(code, days): works_by(code, first, NOW + days * DAY) for code in ("quality", "sales") for days in (1, 10)}
+    assert found == {
+        ("quality", 1): "V1.1", ("quality", 10): "V1.1", ("sales", 1): "V1.1", ("sales", 10): "V1.0",
+    }  # fmt: skip
+
+
+def test_a_wave_for_just_the_departments_of_a_trial_does_not_end_with_it() -> None:
+    first = in_force(departments=[hall("quality")])
+    holder("service-agent", "quality")
+    tried = newer(first, limit_of("s1", 3), departments=[hall("quality")], valid_until=NOW + 9 * DAY)
+    wave = supplied(planned(tried, "quality").waves.get())
+
+    assert release_due_waves(at=NOW) == 1
+
+    wave.refresh_from_db()
+    assert wave.release.valid_until is None
+    assert works_by("quality", first, NOW + 10 * DAY) == "V1.1"
+
+
 def test_accounts_training_and_forms_are_checked_by_themselves() -> None:
     release = pilot()
     agent = holder("service-agent", "quality")
