@@ -33,12 +33,18 @@ def ask_for_confirmations(*, at: datetime) -> int:
     found = coverage_now(at)
     definitions = Definition.objects.select_related("revision__process").defer("content").in_bulk(list(found))
     heads = _heads(at)
-    notes: list[Note] = []
-    for pk, rows in found.items():
-        notes += _of(definitions[pk], rows, heads, at)
-    told = tell(notes, at=at)
+    told = sum(_told(definitions[pk], rows, heads, at) for pk, rows in found.items())
     log.info("confirmations_asked", notices=told)
     return told
+
+
+def _told(definition: Definition, rows: Sequence[Row], heads: dict[int, list[int]], at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return tell(_of(definition, rows, heads, at), at=at)
+    except Exception:  # one version must not keep the people of all others from hearing (W10); it is tried again
+        log.exception("confirmations_not_asked", definition=definition.pk)
+        return 0
 
 
 def _of(definition: Definition, rows: Sequence[Row], heads: dict[int, list[int]], at: datetime) -> list[Note]:

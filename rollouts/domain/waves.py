@@ -31,7 +31,7 @@ from rollouts.queries.rights import may_release
 def release_due_waves(*, at: datetime) -> int:
     """Release every planned wave whose day has come; tell of those that lack something. Returns how many.
 
-    Each wave is an act of its own: one that fails does not keep the others. It may run twice, or late.
+    Each wave is an act of its own: one that is refused or breaks does not keep the others. It may run twice, or late.
     """
     due = Wave.objects.filter(state=WaveState.PLANNED, starts_on__lte=timezone.localdate(at)).order_by(
         "starts_on", "pk"
@@ -46,6 +46,9 @@ def _release_or_tell(wave: Wave, at: datetime) -> bool:
         log.warning("wave_not_released", wave=wave.pk)
         message = refusal.message
         _tell_refused(wave, lambda: [str(message)], at)
+        return False
+    except Exception:  # one that breaks must not keep the others waiting (W10); it is tried again
+        log.exception("wave_failed", wave=wave.pk)
         return False
 
 

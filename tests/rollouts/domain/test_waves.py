@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.domain.opening import release_for
+from processes.domain.definition import hash_of
 from processes.domain.inforce import end_release
-from processes.models import Release
+from processes.models import Definition, Release
 from procstd.errors import DomainError
 from procstd.gates import Asked, Phase, criteria
 from procstd.notices.models import Notice
@@ -273,6 +274,19 @@ def test_a_wave_for_just_the_departments_of_a_trial_does_not_end_with_it() -> No
     wave.refresh_from_db()
     assert wave.release.valid_until is None
     assert works_by("quality", first, NOW + 10 * DAY) == "V1.1"
+
+
+def test_a_wave_that_breaks_does_not_keep_those_behind_it() -> None:
+    broken, whole = pilot(), in_force("repair", departments=[hall("service")])
+    holder("service-agent", "quality")
+    first, second = (supplied(planned(release, "quality").waves.get()) for release in (broken, whole))
+    # A text that is what its hash says, and yet no standard: nobody foresaw it.
+    Definition.objects.filter(pk=broken.definition_id).update(content="{}", sha256=hash_of("{}"))
+
+    assert release_due_waves(at=NOW) == 1
+
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.state, second.state) == (WaveState.PLANNED, WaveState.RELEASED)
 
 
 def test_accounts_training_and_forms_are_checked_by_themselves() -> None:
