@@ -86,7 +86,10 @@ def change_training(
     training: Training, *, title_zh: str, title_en: str, starts_at: datetime, minutes: int, place: str, trainer: User,
     by: Any, at: datetime, reason: str,
 ) -> Training:  # fmt: skip
-    """Change title, time, place or trainer; who is invited hears of another time. Attendance that is ticked stays."""
+    """Change title, time, place or trainer; who is invited hears of another time or place.
+
+    Attendance that is ticked stays.
+    """
     training = _locked(training)
     _refuse_cancelled(training)
     moved = (training.starts_at, training.place) != (starts_at, place)

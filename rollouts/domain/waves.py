@@ -67,7 +67,7 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
     planner = wave.rollout.planned_by
     if not planner.is_active or not may_release(planner):
         raise DomainError(
-            _("%(who)s planned this wave and may not release any more. Another project lead has to plan it anew.")
+            _("%(who)s planned this wave and may not release any more. Another project lead has to take the plan over.")
             % {"who": planner}
         )
     _refuse_what_is_outdated(wave, at)

@@ -16,7 +16,7 @@ from procstd.gates import Asked, Phase, criteria
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department, Post, User
 from procstd.roles import Role
-from rollouts.domain.planning import add_need, change_need, change_wave, plan_rollout, withdraw_wave
+from rollouts.domain.planning import add_need, change_need, change_wave, plan_rollout, take_over_rollout, withdraw_wave
 from rollouts.domain.training import plan_training, tick_attendance
 from rollouts.domain.waves import override_wave, release_due_waves, release_wave
 from rollouts.exits import everybody_confirmed, waves_released
@@ -205,6 +205,28 @@ def test_who_may_not_release_any_more_releases_nothing() -> None:
 
     assert release_due_waves(at=NOW) == 0
     assert "may not release" in Notice.objects.get(person=planner, rule="wave.refused").body_en
+
+
+def test_another_lead_takes_a_plan_over_and_its_waves_go_on() -> None:
+    release = pilot()
+    holder("service-agent", "quality")
+    planner, other = lead(), lead()
+    made = planned(release, "quality", by=planner)
+    wave = supplied(made.waves.get())
+    planner.holdings.update(valid_until=date(2026, 3, 2))
+
+    with pytest.raises(DomainError, match="Only project leads"):
+        take_over_rollout(made, reason="I would like to", by=specialist(), at=NOW)
+    assert release_due_waves(at=NOW) == 0
+    for _click in range(2):
+        take_over_rollout(made, reason="She has left", by=other, at=NOW)
+    assert release_due_waves(at=NOW) == 1
+
+    wave.refresh_from_db()
+    entry = made.history.latest()
+    assert wave.release.released_by == other
+    assert (made.history.count(), entry.history_user, entry.history_change_reason) == (2, other, "She has left")
+    assert Notice.objects.get(person=planner, rule="rollout.taken-over").body_en == "She has left"
 
 
 def test_a_wave_over_the_old_version_brings_the_new_one_there_and_nowhere_else() -> None:

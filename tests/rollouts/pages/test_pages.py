@@ -65,6 +65,7 @@ def test_every_page_answers_in_both_languages(signed_in: Any, release: Release, 
     pk = release.definition_id
     tails = [
         "", f"confirm/{pk}/", "coverage/", f"coverage/{pk}/", "plans/add/", f"plans/{plan.pk}/",
+        f"plans/{plan.pk}/take-over/",
         f"plans/{plan.pk}/waves/add/", f"waves/{wave}/change/", f"waves/{wave}/override/", f"waves/{wave}/needs/add/",
         "trainings/add/", f"trainings/{training.number}/", f"trainings/{training.number}/change/",
         f"trainings/{training.number}/invite/", f"material/{pk}/", f"material/{pk}/posts/service-agent/",
@@ -219,6 +220,23 @@ def test_one_practises_in_the_browser_to_the_end(signed_in: Any, release: Releas
     assert "You did 2 steps" in end
     assert not case.is_open
     assert client.get(case.get_absolute_url()).status_code == 404
+
+
+def test_the_page_of_a_plan_offers_others_to_take_it_over(signed_in: Any, release: Release, lead: User) -> None:
+    plan = plan_rollout(
+        release.definition, begins_on=timezone.localdate(), departments=Department.objects.all()[:1], per_wave=1,
+        by=lead, at=timezone.now(),
+    )  # fmt: skip
+    other = person_with(Role.PROJECT_LEAD)
+    address = f"/rollout/plans/{plan.pk}/take-over/"
+
+    offered = [address in signed_in(who).get(plan.get_absolute_url()).content.decode() for who in (lead, other)]
+    refused = signed_in(other).post(address, {"reason": ""})
+    done = signed_in(other).post(address, {"reason": "She is on leave"})
+
+    plan.refresh_from_db()
+    assert (offered, refused.status_code, done.status_code) == ([False, True], 200, 302)
+    assert plan.planned_by == other
 
 
 def test_home_costs_the_same_for_one_training_and_thirty(signed_in: Any, release: Release, lead: User) -> None:
