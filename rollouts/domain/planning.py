@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +16,7 @@ from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, Post
+from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.domain.numbers import save_numbered
 from rollouts.models import Need, NeedKind, Rollout, Wave, WaveState
@@ -188,7 +188,7 @@ def _refuse_who_may_not(by: Any) -> None:
 
 
 def _refuse_past(day: date, at: datetime, field: str) -> None:
-    if day < timezone.localdate(at):
+    if day < house_days().today(at):
         raise DomainError(_("This day is over."), field=field)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +17,7 @@ from procstd.files.domain.keeping import keep_upload
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
+from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.domain.numbers import save_numbered
 from rollouts.models import Attendance, Tier, Training
@@ -57,7 +57,7 @@ def whom(training: Training, halls: Collection[Department], posts: Collection[Po
     where = {row.pk for row in halls} or None
     codes = {row.code for row in posts}
     if training.tier == Tier.MANAGEMENT and not codes:
-        rows = PostHolding.objects.in_force(timezone.localdate(at)).filter(
+        rows = PostHolding.objects.in_force(house_days().today(at)).filter(
             post__role=Role.DEPARTMENT_HEAD, person__is_active=True
         )
         if where is not None:

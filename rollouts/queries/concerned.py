@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils import timezone
 
 from cases.models import CompiledPlace
 from processes.models import Release
 from processes.queries.inforce import Standing, by_department, standings
 from procstd.organisation.models import Department, PostHolding, User
+from projects.queries.workdays import house_days
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def holdings_at(at: datetime, *, person: Any = None, departments: Collection[int
     where = Q() if person is None else Q(person=person)
     if departments is not None:
         where &= Q(department__in=departments)
-    rows = PostHolding.objects.in_force(timezone.localdate(at)).filter(
+    rows = PostHolding.objects.in_force(house_days().today(at)).filter(
         where, person__is_active=True, post__is_active=True
     )
     found = rows.select_related("person", "post", "department").order_by("department__code", "person__username", "pk")
@@ -118,16 +119,19 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    made = [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    zone = house_days().zone
+    made = [_concerned(definition, found, zone) for (definition, _hall, _person), found in grouped.items()]
     return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
-def _concerned(definition: int, found: Sequence[tuple[PostHolding, datetime | None]]) -> Concerned:
+def _concerned(
+    definition: int, found: Sequence[tuple[PostHolding, datetime | None]], zone: ZoneInfo
+) -> Concerned:  # fmt: skip
     first = found[0][0]
     posts = frozenset((row.post.code, row.department.code) for row, _begun in found)
-    since = min(max(_morning(row), begun or _morning(row)) for row, begun in found)
+    since = min(max(_morning(row, zone), begun or _morning(row, zone)) for row, begun in found)
     return Concerned(first.person, first.department, definition, posts, since)
 
 
-def _morning(holding: PostHolding) -> datetime:
-    return timezone.make_aware(datetime.combine(holding.valid_from, time()))
+def _morning(holding: PostHolding, zone: ZoneInfo) -> datetime:
+    return datetime.combine(holding.valid_from, time(), tzinfo=zone)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from processes.models.release import DefinitionBroken
 from procstd.bilingual import filled
 from procstd.organisation.models import PostHolding
+from projects.queries.workdays import house_days
 from rollouts.models import Need, NeedKind, Rollout, Wave
 from rollouts.queries.concerned import places_of
 from rollouts.queries.coverage import Reader, Row, coverage_of
@@ -56,7 +56,7 @@ def readiness_of(rollout: Rollout, waves: Sequence[Wave], *, at: datetime) -> li
     rows = coverage_of(rollout.definition, everywhere, at)
     closed = _closed_accounts(rollout, everywhere, at)
     forms = _forms(rollout)
-    today = timezone.localdate(at)
+    today = house_days().today(at)
     return [_of(wave, halls[wave.pk], rows, closed, forms, (wave.starts_on - today).days) for wave in waves]
 
 
@@ -104,7 +104,7 @@ def _standing(need: Need, readers: Sequence[Reader], gone: set[str], forms: int)
 def _closed_accounts(rollout: Rollout, halls: set[int], at: datetime) -> dict[int, set[str]]:
     """Return the people who hold a post of the standard there and cannot sign in, by department. Two statements."""
     places = places_of([rollout.definition_id]).get(rollout.definition_id, set())
-    held = PostHolding.objects.in_force(timezone.localdate(at)).filter(department__in=halls, person__is_active=False)
+    held = PostHolding.objects.in_force(house_days().today(at)).filter(department__in=halls, person__is_active=False)
     found: dict[int, set[str]] = {}
     for row in held.select_related("person"):
         if (row.post_id, None) in places or (row.post_id, row.department_id) in places:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases.domain.opening import release_for
 from processes.domain.definition import hash_of
@@ -227,6 +228,20 @@ def test_another_lead_takes_a_plan_over_and_its_waves_go_on() -> None:
     assert wave.release.released_by == other
     assert (made.history.count(), entry.history_user, entry.history_change_reason) == (2, other, "She has left")
     assert Notice.objects.get(person=planner, rule="rollout.taken-over").body_en == "She has left"
+
+
+def test_the_day_of_a_wave_is_that_of_the_house_wherever_somebody_reads() -> None:
+    release = pilot()
+    agent = holder("service-agent", "quality")
+    agent.holdings.update(valid_from=TODAY)
+
+    with timezone.override("America/New_York"):  # where it is still the day before
+        with pytest.raises(DomainError, match="This day is over"):
+            planned(release, "quality", begins_on=TODAY - timedelta(days=1))
+        wave = supplied(planned(release, "quality").waves.get())
+        (found,) = readiness_of(wave.rollout, [wave], at=NOW)
+        assert (found.concerned, found.days_left) == (1, 0)
+        assert release_due_waves(at=NOW) == 1
 
 
 def test_a_wave_over_the_old_version_brings_the_new_one_there_and_nowhere_else() -> None:
