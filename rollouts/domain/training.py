@@ -38,18 +38,38 @@ def plan_training(
     """Plan a training on *definition* and invite whom it is for.
 
     Invited are those whom the version concerns in *departments* (none: everywhere); of *posts* only, if any are
-    named. Management is invited as such: the heads of the departments.
+    named. Management is invited as such: the heads of the departments. What *by* has planned already, alike in every
+    fact, stays one: a second click plans no second training.
     """
     halls, named = list(departments), list(posts)
+    # Of two clicks at once the second waits, and finds the first.
+    User.objects.select_for_update().get(pk=by.pk)
     training = Training(
         definition=definition, tier=tier, title_zh=title_zh, title_en=title_en, starts_at=starts_at, minutes=minutes,
         place=place, trainer=trainer,
     )  # fmt: skip
+    alike = _alike(training, halls, named, by=by)
+    if alike is not None:
+        return alike
     save_numbered(training, "T", by=by, reason=gettext_noop("Planned"))
     training.departments.set(halls)
     training.posts.set(named)
     invite(training, people=whom(training, halls, named, at=at), by=by, at=at)
     return training
+
+
+def _alike(
+    training: Training, halls: Collection[Department], posts: Collection[Post], *, by: Any
+) -> Training | None:  # fmt: skip
+    """Return a training that *by* planned with the same facts, for the same departments and posts. Nobody gives two."""
+    names = ("definition", "tier", "title_zh", "title_en", "starts_at", "minutes", "place", "trainer")
+    mine = Training.history.filter(history_type="+", history_user=by).values("id")
+    rows = Training.objects.planned().filter(pk__in=mine, **{name: getattr(training, name) for name in names})
+    wanted = {row.pk for row in halls}, {row.pk for row in posts}
+    for row in rows.prefetch_related("departments", "posts"):
+        if ({hall.pk for hall in row.departments.all()}, {post.pk for post in row.posts.all()}) == wanted:
+            return row
+    return None
 
 
 def whom(training: Training, halls: Collection[Department], posts: Collection[Post], *, at: datetime) -> list[int]:

@@ -54,6 +54,23 @@ def test_whom_the_version_concerns_there_is_invited_and_told() -> None:
     assert Notice.objects.filter(person=agent, rule="training.invited").count() == 2
 
 
+def test_two_clicks_plan_one_training_and_another_room_is_another_one() -> None:
+    release = in_force()
+    agent, by = holder("service-agent"), specialist()
+    facts: dict[str, Any] = {"by": by, "trainer": by}
+
+    first, second = planned(release.definition, **facts), planned(release.definition, **facts)
+    others = [
+        planned(release.definition, **facts, place="Room 2"),
+        planned(release.definition, **facts, departments=[Department.objects.get(code="service")]),
+    ]
+
+    assert first == second
+    assert Training.objects.count() == 3
+    assert Notice.objects.filter(person=agent, rule="training.invited").count() == 3
+    assert len({row.pk for row in (first, *others)}) == 3
+
+
 def test_management_is_the_heads_of_the_departments() -> None:
     release = in_force()
     holder("service-agent")
