@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.models import CompiledPlace
 from processes.models import Release
 from processes.queries.inforce import Standing, by_department, standings
 from procstd.organisation.models import Department, PostHolding, User
-from projects.queries.workdays import house_days
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,14 @@ def holdings_at(at: datetime, *, person: Any = None, departments: Collection[int
     where = Q() if person is None else Q(person=person)
     if departments is not None:
         where &= Q(department__in=departments)
-    rows = PostHolding.objects.in_force(house_days().today(at)).filter(
-        where, person__is_active=True, post__is_active=True
-    )
+    rows = PostHolding.objects.in_force(_day_of(at)).filter(where, person__is_active=True, post__is_active=True)
     found = rows.select_related("person", "post", "department").order_by("department__code", "person__username", "pk")
     return list(found)
+
+
+def _day_of(at: datetime) -> date:
+    """Return the day of *at* in the zone of the house, not of the reader. No statement: home pages ask for it."""
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def places_of(definitions: Collection[int]) -> dict[int, set[tuple[int, int | None]]]:
@@ -119,13 +121,13 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    zone = house_days().zone
+    zone = timezone.get_default_timezone()
     made = [_concerned(definition, found, zone) for (definition, _hall, _person), found in grouped.items()]
     return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
 def _concerned(
-    definition: int, found: Sequence[tuple[PostHolding, datetime | None]], zone: ZoneInfo
+    definition: int, found: Sequence[tuple[PostHolding, datetime | None]], zone: tzinfo
 ) -> Concerned:  # fmt: skip
     first = found[0][0]
     posts = frozenset((row.post.code, row.department.code) for row, _begun in found)
@@ -133,5 +135,5 @@ def _concerned(
     return Concerned(first.person, first.department, definition, posts, since)
 
 
-def _morning(holding: PostHolding, zone: ZoneInfo) -> datetime:
+def _morning(holding: PostHolding, zone: tzinfo) -> datetime:
     return datetime.combine(holding.valid_from, time(), tzinfo=zone)
