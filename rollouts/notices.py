@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from processes.models import Definition
 from procstd.bilingual import in_each_language
+from procstd.history import version_of
 from procstd.moments import moment
 from procstd.notices.domain.telling import Note
 from procstd.notices.rules import Rule, rule
 from procstd.organisation.models import Department
-from rollouts.models import Training, Wave
+from rollouts.models import Rollout, Training, Wave
 
 ASKED = rule("rollout.asked", gettext_lazy("A version of a standard waits for my confirmation"), "working")
 REMINDED = rule("rollout.reminded", gettext_lazy("My confirmation is still missing"), "working")
@@ -24,6 +26,7 @@ ESCALATED = rule("rollout.escalated", gettext_lazy("People of my department have
 INVITED = rule("training.invited", gettext_lazy("I am invited to a training"), "working")
 TRAINING_REMINDED = rule("training.reminded", gettext_lazy("A training of mine is near"), "working")
 TRAINING_CANCELLED = rule("training.cancelled", gettext_lazy("A training of mine does not take place"))
+TAKEN_OVER = rule("rollout.taken-over", gettext_lazy("A rollout that I planned is taken over"), "working")
 WAVE_RELEASED = rule("wave.released", gettext_lazy("A wave that I planned is released"), "working")
 WAVE_REFUSED = rule("wave.refused", gettext_lazy("A wave that I planned lacks something, and is not released"))
 
@@ -44,6 +47,12 @@ def _facts(training: Training) -> dict[str, object]:
         "when": moment(training.starts_at), "title": training.title, "place": training.place,
         "trainer": training.trainer,
     }  # fmt: skip
+
+
+def _when_and_where(training: Training) -> str:
+    """Return a mark that changes with the moment and the place, whatever zone the moment is written in."""
+    place = hashlib.sha256(training.place.encode()).hexdigest()[:12]
+    return f"{training.starts_at.astimezone(UTC):%Y%m%d%H%M}:{place}"
 
 
 def asked(definition: Definition, people: Iterable[int]) -> list[Note]:
@@ -94,7 +103,7 @@ def escalated(
 def invited(training: Training, people: Iterable[int]) -> list[Note]:
     """Invite people to a training."""
     return _notes(
-        INVITED, f"training:{training.pk}:invited:{training.starts_at:%Y%m%d%H%M}", people,
+        INVITED, f"training:{training.pk}:invited:{version_of(training)}", people,
         title=lambda: _("Training on %(when)s: %(title)s") % _facts(training),
         body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % _facts(training),
         url=training.get_absolute_url(),
@@ -104,7 +113,7 @@ def invited(training: Training, people: Iterable[int]) -> list[Note]:
 def training_near(training: Training, people: Iterable[int]) -> list[Note]:
     """Remind those invited to a training, the day before."""
     return _notes(
-        TRAINING_REMINDED, f"training:{training.pk}:near:{training.starts_at:%Y%m%d%H%M}", people,
+        TRAINING_REMINDED, f"training:{training.pk}:near:{_when_and_where(training)}", people,
         title=lambda: _("Soon: training on %(when)s, %(title)s") % _facts(training),
         body=lambda: _("Place: %(place)s. Trainer: %(trainer)s.") % _facts(training),
         url=training.get_absolute_url(),
@@ -117,6 +126,16 @@ def training_cancelled(training: Training, people: Iterable[int], *, reason: str
         TRAINING_CANCELLED, f"training:{training.pk}:cancelled", people,
         title=lambda: _("Does not take place: training on %(when)s, %(title)s") % _facts(training),
         body=lambda: reason, url=training.get_absolute_url(),
+    )  # fmt: skip
+
+
+def rollout_taken_over(rollout: Rollout, people: Iterable[int], *, reason: str) -> list[Note]:
+    """Tell who had a plan that another project lead has it now."""
+    return _notes(
+        TAKEN_OVER, f"rollout:{rollout.pk}:taken-over:{version_of(rollout)}", people,
+        title=lambda: _("%(who)s has taken over your rollout: %(rollout)s")
+        % {"who": rollout.planned_by, "rollout": rollout},
+        body=lambda: reason, url=rollout.get_absolute_url(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("coverage/<int:pk>/", coverage.coverage_standard, name="coverage-standard"),
     path("plans/add/", plans.plan_add, name="plan-add"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/take-over/", plans.plan_take_over, name="plan-take-over"),
     path("plans/<int:pk>/waves/add/", plans.wave_add, name="wave-add"),
     path("waves/<str:number>/change/", plans.wave_change, name="wave-change"),
     path("waves/<str:number>/withdraw/", plans.wave_withdraw, name="wave-withdraw"),

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -15,7 +14,10 @@ from processes.models import Definition, Process
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, Post
+from projects.queries.workdays import house_days
+from rollouts import notices
 from rollouts.domain.numbers import save_numbered
 from rollouts.models import Need, NeedKind, Rollout, Wave, WaveState
 from rollouts.queries.concerned import holdings_at
@@ -48,6 +50,24 @@ def plan_rollout(
     for week, start in enumerate(range(0, len(halls), per_wave), 1):
         _write_wave(rollout, week, begins_on + timedelta(weeks=week - 1), halls[start : start + per_wave], (), by)
     log.info("rollout_planned", rollout=rollout.pk, user=by.pk)
+    return rollout
+
+
+@transaction.atomic
+def take_over_rollout(rollout: Rollout, *, reason: str, by: Any, at: datetime) -> Rollout:
+    """Take a plan over: from now on its waves are released in the name of *by*; who had it hears of it.
+
+    One's own changes nothing. Refuses whoever may not release.
+    """
+    _refuse_who_may_not(by)
+    rollout = Rollout.objects.select_for_update().get(pk=rollout.pk)
+    before = rollout.planned_by_id
+    if before == by.pk:
+        return rollout
+    rollout.planned_by = by
+    history.save(rollout, by=by, reason=reason, update_fields=["planned_by"])
+    tell(notices.rollout_taken_over(rollout, [before], reason=reason), at=at)
+    log.info("rollout_taken_over", rollout=rollout.pk, before=before, user=by.pk)
     return rollout
 
 
@@ -168,7 +188,7 @@ def _refuse_who_may_not(by: Any) -> None:
 
 
 def _refuse_past(day: date, at: datetime, field: str) -> None:
-    if day < timezone.localdate(at):
+    if day < house_days().today(at):
         raise DomainError(_("This day is over."), field=field)
 
 

@@ -18,6 +18,7 @@ from procstd.logs import log
 from procstd.organisation.models import User
 from rollouts.domain.questions import Question, chosen, questions_on
 from rollouts.models import BankQuestion, QuizAttempt, QuizRule
+from rollouts.queries.attempts import place_in
 from rollouts.queries.quizrules import rule_of
 from rollouts.queries.showing import shown_to
 
@@ -99,7 +100,9 @@ def _of_bank(row: BankQuestion) -> Question:
 
 @transaction.atomic
 def hand_in(attempt: QuizAttempt, *, answers: Sequence[int | None], by: Any, at: datetime) -> QuizAttempt:
-    """Hand in an attempt with the answer chosen to each question, by its place; None is wrong.
+    """Hand in an attempt with the answer chosen to each question, by its place.
+
+    None is wrong, and so is a place where no answer stands.
 
     Handing in a second time changes nothing. Refuses somebody else's attempt.
     """
@@ -109,7 +112,7 @@ def hand_in(attempt: QuizAttempt, *, answers: Sequence[int | None], by: Any, at:
     if attempt.finished_at is not None:
         return attempt
     asked = json.loads(attempt.content)
-    given = [answers[n] if n < len(answers) else None for n in range(len(asked))]
+    given = [place_in(row["answers"], answers[n]) if n < len(answers) else None for n, row in enumerate(asked)]
     attempt.answers = given
     attempt.right = sum(answer == row["right"] for answer, row in zip(given, asked, strict=True))
     # Not by the rounded percentage: 79.6 of a hundred is less than 80.

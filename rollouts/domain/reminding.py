@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from processes.models import Definition
 from procstd.logs import log
 from procstd.notices.domain.telling import Note, tell
 from procstd.organisation.models import Department, PostHolding
 from procstd.roles import Role
+from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.queries.coverage import Row, coverage_now
 
@@ -33,12 +33,18 @@ def ask_for_confirmations(*, at: datetime) -> int:
     found = coverage_now(at)
     definitions = Definition.objects.select_related("revision__process").defer("content").in_bulk(list(found))
     heads = _heads(at)
-    notes: list[Note] = []
-    for pk, rows in found.items():
-        notes += _of(definitions[pk], rows, heads, at)
-    told = tell(notes, at=at)
+    told = sum(_told(definitions[pk], rows, heads, at) for pk, rows in found.items())
     log.info("confirmations_asked", notices=told)
     return told
+
+
+def _told(definition: Definition, rows: Sequence[Row], heads: dict[int, list[int]], at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return tell(_of(definition, rows, heads, at), at=at)
+    except Exception:  # one version must not keep the people of all others from hearing (W10); it is tried again
+        log.exception("confirmations_not_asked", definition=definition.pk)
+        return 0
 
 
 def _of(definition: Definition, rows: Sequence[Row], heads: dict[int, list[int]], at: datetime) -> list[Note]:
@@ -63,14 +69,14 @@ def _escalated(definition: Definition, row: Row, heads: dict[int, list[int]], la
     # The day on which this round of telling began, by who waits longest: told once in each round.
     rounds = (late - ESCALATE_AFTER_DAYS) // ESCALATE_AGAIN_DAYS
     longest = min(reader.since for reader in overdue)
-    on = timezone.localdate(longest + timedelta(days=ESCALATE_AFTER_DAYS + rounds * ESCALATE_AGAIN_DAYS))
+    on = house_days().today(longest + timedelta(days=ESCALATE_AFTER_DAYS + rounds * ESCALATE_AGAIN_DAYS))
     told = heads.get(row.department.pk, [])
     return notices.escalated(definition, row.department, told, count=len(overdue), on=on)
 
 
 def _heads(at: datetime) -> dict[int, list[int]]:
     """Return the heads of each department, or else those of the nearest department above it. Two statements."""
-    rows = PostHolding.objects.in_force(timezone.localdate(at)).filter(
+    rows = PostHolding.objects.in_force(house_days().today(at)).filter(
         post__role=Role.DEPARTMENT_HEAD, post__is_active=True, person__is_active=True
     )
     own: dict[int, list[int]] = {}

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -18,6 +17,7 @@ from procstd.files.domain.keeping import keep_upload
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
+from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.domain.numbers import save_numbered
 from rollouts.models import Attendance, Tier, Training
@@ -38,13 +38,19 @@ def plan_training(
     """Plan a training on *definition* and invite whom it is for.
 
     Invited are those whom the version concerns in *departments* (none: everywhere); of *posts* only, if any are
-    named. Management is invited as such: the heads of the departments.
+    named. Management is invited as such: the heads of the departments. What *by* has planned already, alike in every
+    fact, stays one: a second click plans no second training.
     """
     halls, named = list(departments), list(posts)
+    # Of two clicks at once the second waits, and finds the first.
+    User.objects.select_for_update().get(pk=by.pk)
     training = Training(
         definition=definition, tier=tier, title_zh=title_zh, title_en=title_en, starts_at=starts_at, minutes=minutes,
         place=place, trainer=trainer,
     )  # fmt: skip
+    alike = _alike(training, halls, named, by=by)
+    if alike is not None:
+        return alike
     save_numbered(training, "T", by=by, reason=gettext_noop("Planned"))
     training.departments.set(halls)
     training.posts.set(named)
@@ -52,12 +58,26 @@ def plan_training(
     return training
 
 
+def _alike(
+    training: Training, halls: Collection[Department], posts: Collection[Post], *, by: Any
+) -> Training | None:  # fmt: skip
+    """Return a training that *by* planned with the same facts, for the same departments and posts. Nobody gives two."""
+    names = ("definition", "tier", "title_zh", "title_en", "starts_at", "minutes", "place", "trainer")
+    mine = Training.history.filter(history_type="+", history_user=by).values("id")
+    rows = Training.objects.planned().filter(pk__in=mine, **{name: getattr(training, name) for name in names})
+    wanted = {row.pk for row in halls}, {row.pk for row in posts}
+    for row in rows.prefetch_related("departments", "posts"):
+        if ({hall.pk for hall in row.departments.all()}, {post.pk for post in row.posts.all()}) == wanted:
+            return row
+    return None
+
+
 def whom(training: Training, halls: Collection[Department], posts: Collection[Post], *, at: datetime) -> list[int]:
     """Return whom a training is for, by its tier, departments and posts."""
     where = {row.pk for row in halls} or None
     codes = {row.code for row in posts}
     if training.tier == Tier.MANAGEMENT and not codes:
-        rows = PostHolding.objects.in_force(timezone.localdate(at)).filter(
+        rows = PostHolding.objects.in_force(house_days().today(at)).filter(
             post__role=Role.DEPARTMENT_HEAD, person__is_active=True
         )
         if where is not None:
@@ -86,7 +106,10 @@ def change_training(
     training: Training, *, title_zh: str, title_en: str, starts_at: datetime, minutes: int, place: str, trainer: User,
     by: Any, at: datetime, reason: str,
 ) -> Training:  # fmt: skip
-    """Change title, time, place or trainer; who is invited hears of another time. Attendance that is ticked stays."""
+    """Change title, time, place or trainer; who is invited hears of another time or place.
+
+    Attendance that is ticked stays.
+    """
     training = _locked(training)
     _refuse_cancelled(training)
     moved = (training.starts_at, training.place) != (starts_at, place)

@@ -19,5 +19,11 @@ class ConfirmForm(ActForm):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("seen"):  # of what is hidden nothing is shown beside it
+            self.add_error(None, _("Read here what you confirm; then confirm it, please."))
+        return cleaned
+
     def facts(self) -> dict[str, Any]:
         return {"seen": self.cleaned_data["seen"]}

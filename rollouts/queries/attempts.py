@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -37,6 +39,11 @@ class Answered:
         return "" if self.chosen is None else self.answers[self.chosen]
 
 
+def place_in(answers: Sequence[Any], place: int | None) -> int | None:
+    """Return *place* if one of *answers* stands there, otherwise None."""
+    return place if place is not None and 0 <= place < len(answers) else None
+
+
 def questions_of(attempt: QuizAttempt) -> list[Answered]:
     """Return the questions of *attempt* with what was answered."""
     language = suffix()
@@ -44,7 +51,8 @@ def questions_of(attempt: QuizAttempt) -> list[Answered]:
     answers = [*attempt.answers, *([None] * len(rows))]
     return [
         Answered(
-            number, row["text"][language], tuple(text[language] for text in row["answers"]), row["right"], chosen,
+            number, row["text"][language], tuple(text[language] for text in row["answers"]), row["right"],
+            place_in(row["answers"], chosen),
             row["clause"], row["where"][language], row["changed"],
         )
         for number, (row, chosen) in enumerate(zip(rows, answers, strict=False), 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from django.db.models import Q
@@ -37,11 +37,14 @@ def holdings_at(at: datetime, *, person: Any = None, departments: Collection[int
     where = Q() if person is None else Q(person=person)
     if departments is not None:
         where &= Q(department__in=departments)
-    rows = PostHolding.objects.in_force(timezone.localdate(at)).filter(
-        where, person__is_active=True, post__is_active=True
-    )
+    rows = PostHolding.objects.in_force(_day_of(at)).filter(where, person__is_active=True, post__is_active=True)
     found = rows.select_related("person", "post", "department").order_by("department__code", "person__username", "pk")
     return list(found)
+
+
+def _day_of(at: datetime) -> date:
+    """Return the day of *at* in the zone of the house, not of the reader. No statement: home pages ask for it."""
+    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def places_of(definitions: Collection[int]) -> dict[int, set[tuple[int, int | None]]]:
@@ -96,11 +99,17 @@ def concerned_now(
 
 def held_for_good(definition: int, process: int, halls: Collection[int], *, at: datetime) -> set[int]:
     """Return in which of *halls* people work by *definition* now, with no end planned. Three statements."""
+    open_ended = set(Release.objects.filter(process=process, valid_until=None).values_list("pk", flat=True))
+    there = worked_by(process, halls, at=at)
+    return {hall for hall, row in there.items() if row.definition == definition and row.release in open_ended}
+
+
+def worked_by(process: int, halls: Collection[int], *, at: datetime) -> dict[int, Standing]:
+    """Return what is in force of *process* in each of *halls*, as a case there would run. Two statements."""
     found = [row for row in standings(at) if row.process == process]
     own, everywhere = by_department(found), next((row for row in found if not row.departments), None)
-    open_ended = set(Release.objects.filter(process=process, valid_until=None).values_list("pk", flat=True))
     there = {hall: own.get((process, hall)) or everywhere for hall in halls}
-    return {hall for hall, row in there.items() if row and row.definition == definition and row.release in open_ended}
+    return {hall: row for hall, row in there.items() if row is not None}
 
 
 def _has_part(holding: PostHolding, places: set[tuple[int, int | None]]) -> bool:
@@ -112,16 +121,19 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    made = [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
+    zone = timezone.get_default_timezone()
+    made = [_concerned(definition, found, zone) for (definition, _hall, _person), found in grouped.items()]
     return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
-def _concerned(definition: int, found: Sequence[tuple[PostHolding, datetime | None]]) -> Concerned:
+def _concerned(
+    definition: int, found: Sequence[tuple[PostHolding, datetime | None]], zone: tzinfo
+) -> Concerned:  # fmt: skip
     first = found[0][0]
     posts = frozenset((row.post.code, row.department.code) for row, _begun in found)
-    since = min(max(_morning(row), begun or _morning(row)) for row, begun in found)
+    since = min(max(_morning(row, zone), begun or _morning(row, zone)) for row, begun in found)
     return Concerned(first.person, first.department, definition, posts, since)
 
 
-def _morning(holding: PostHolding) -> datetime:
-    return timezone.make_aware(datetime.combine(holding.valid_from, time()))
+def _morning(holding: PostHolding, zone: tzinfo) -> datetime:
+    return datetime.combine(holding.valid_from, time(), tzinfo=zone)

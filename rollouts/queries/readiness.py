@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from processes.models.release import DefinitionBroken
 from procstd.bilingual import filled
 from procstd.organisation.models import PostHolding
+from projects.queries.workdays import house_days
 from rollouts.models import Need, NeedKind, Rollout, Wave
 from rollouts.queries.concerned import places_of
 from rollouts.queries.coverage import Reader, Row, coverage_of
@@ -50,13 +50,13 @@ class Readiness:
 
 
 def readiness_of(rollout: Rollout, waves: Sequence[Wave], *, at: datetime) -> list[Readiness]:
-    """Return how *waves* of one rollout stand. Ten statements, however many waves and people."""
+    """Return how *waves* of one rollout stand. Eleven statements, however many waves and people."""
     halls = {wave.pk: {row.pk for row in wave.departments.all()} for wave in waves}
     everywhere = set().union(*halls.values()) if halls else set()
     rows = coverage_of(rollout.definition, everywhere, at)
-    closed = _closed_accounts(rollout, everywhere, at)
+    today = house_days().today(at)
+    closed = _closed_accounts(rollout, everywhere, today)
     forms = _forms(rollout)
-    today = timezone.localdate(at)
     return [_of(wave, halls[wave.pk], rows, closed, forms, (wave.starts_on - today).days) for wave in waves]
 
 
@@ -101,10 +101,10 @@ def _standing(need: Need, readers: Sequence[Reader], gone: set[str], forms: int)
     return need.is_there, _("There.") if need.is_there else _("Not there yet.")
 
 
-def _closed_accounts(rollout: Rollout, halls: set[int], at: datetime) -> dict[int, set[str]]:
+def _closed_accounts(rollout: Rollout, halls: set[int], today: date) -> dict[int, set[str]]:
     """Return the people who hold a post of the standard there and cannot sign in, by department. Two statements."""
     places = places_of([rollout.definition_id]).get(rollout.definition_id, set())
-    held = PostHolding.objects.in_force(timezone.localdate(at)).filter(department__in=halls, person__is_active=False)
+    held = PostHolding.objects.in_force(today).filter(department__in=halls, person__is_active=False)
     found: dict[int, set[str]] = {}
     for row in held.select_related("person"):
         if (row.post_id, None) in places or (row.post_id, row.department_id) in places:

@@ -17,7 +17,15 @@ from processes.models.release import DefinitionBroken
 from procstd.access import Request, allow
 from procstd.errors import DomainError
 from rollouts.apps import PLANNERS, READERS, RELEASERS
-from rollouts.domain.planning import add_need, add_wave, change_need, change_wave, plan_rollout, withdraw_wave
+from rollouts.domain.planning import (
+    add_need,
+    add_wave,
+    change_need,
+    change_wave,
+    plan_rollout,
+    take_over_rollout,
+    withdraw_wave,
+)
 from rollouts.domain.waves import override_wave
 from rollouts.forms.plan import NeedChangeForm, NeedForm, PlanForm, ReasonForm, WaveChangeForm, WaveForm
 from rollouts.models import Need, Rollout, Wave
@@ -73,6 +81,20 @@ def _plan(*, definition: Definition, by: Any, **facts: Any) -> Rollout:
         return plan_rollout(definition, by=by, at=timezone.now(), **facts)
     except DefinitionBroken:
         raise DomainError(_("The stored text of this standard is not the one that was released.")) from None
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*RELEASERS)
+def plan_take_over(request: Request, pk: int) -> HttpResponse:
+    """Take a plan over from who planned it."""
+    found = plan_or_404(request, pk)
+    return form_page(
+        request, ReasonForm(request.POST or None),
+        partial(take_over_rollout, found, by=request.user, at=timezone.now()),
+        title=_("Take the rollout over"), done=_("The rollout is yours now."), to=found,
+        back=found.get_absolute_url(), plan=found, save=_("Take the plan over"),
+        advice=_("From now on its waves are released in your name. Whoever had it hears of it."),
+    )  # fmt: skip
 
 
 @require_http_methods(GET_OR_POST)

@@ -27,6 +27,7 @@ from cases.forms.step import StepForm
 from cases.models import Case, Task
 from cases.queries.reading import states_of
 from processes.domain.picture import draw
+from processes.domain.standard import Step
 from procstd.access import Request, allow
 from rollouts.apps import READERS
 from rollouts.views.shared import GET_OR_POST, altered_page, definition_or_404, press
@@ -63,8 +64,10 @@ def practice(request: Request, number: str) -> HttpResponse:
         standard = standard_of(case.definition)
     except Broken:
         return altered_page(request, case.definition)
-    asked = request.POST.get("task", request.GET.get("task", ""))
-    task, step = next((row for row in steps if str(row[0].pk) == asked), steps[0] if steps else (None, None))
+    task, step = _asked_for(request, steps)
+    if request.method == "POST" and task is None:
+        messages.warning(request, _("That step is done already, and was not done a second time. Here you are now."))
+        return redirect("rollouts:practice", case.number)
     is_own = step is not None and is_own_step(request.user, step)
     form = None
     if task is not None and step is not None:
@@ -83,6 +86,16 @@ def practice(request: Request, number: str) -> HttpResponse:
         "done": sum(bool(row.finished and row.step_id) for row in tasks),
     }  # fmt: skip
     return render(request, "rollouts/practice.html", context)
+
+
+def _asked_for(request: Request, steps: list[tuple[Task, Step]]) -> tuple[Task | None, Step | None]:
+    """Return the step that is asked for. Answers are meant for one step, and never taken for the next instead."""
+    is_sent = request.method == "POST"
+    asked = (request.POST if is_sent else request.GET).get("task", "")
+    found = next((row for row in steps if str(row[0].pk) == asked), None)
+    if found is None and steps and not is_sent:
+        return steps[0]
+    return found or (None, None)
 
 
 @require_POST

@@ -88,7 +88,8 @@ def _attempt(attempt: QuizAttempt, *, unfinished: bool = False) -> dict[str, obj
 
 
 def _place(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 3 else None
+    # Not isdigit(): ² is a digit and no number.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else None
 
 
 @require_http_methods(GET_OR_POST)

@@ -131,7 +131,9 @@ def training_invite(request: Request, number: str) -> HttpResponse:
 def training_tick(request: Request, number: str) -> HttpResponse:
     """Record who was there."""
     found = _given_or_404(request, number)
-    present = {int(pk) for pk in request.POST.getlist("present") if pk.isdigit()}
+    # Not isdigit(): ² is a digit and no number; and a number of a thousand digits is none of ours.
+    given = request.POST.getlist("present")
+    present = {int(pk) for pk in given if pk.isascii() and pk.isdecimal() and len(pk) <= 18}
     act = partial(tick_attendance, found, present=present, by=request.user, at=timezone.now())
     return press(request, act, done=_("Recorded who was there."), to=found)
 

@@ -10,6 +10,7 @@ from procstd.errors import DomainError
 from rollouts.domain.questions import chosen, questions_on
 from rollouts.domain.quizzing import begin_attempt, hand_in, set_quiz_rule, write_question
 from rollouts.models import QuizAttempt
+from rollouts.queries.attempts import questions_of
 from rollouts.queries.coverage import coverage_of
 from tests.reviews import fresh
 from tests.rollouts.hall import DAY, NOW, confirms, in_force, limit_of, newer, specialist
@@ -141,6 +142,26 @@ def test_what_was_handed_in_is_kept() -> None:
     assert (again.right, again.has_passed, again.finished_at) == (0, False, NOW)
     with pytest.raises(DomainError, match="somebody else"):
         hand_in(attempt, answers=[], by=other, at=NOW)
+
+
+@pytest.mark.parametrize("place", [99, -1])
+def test_a_place_where_no_answer_stands_is_no_answer(place: int) -> None:
+    definition = released(complaint()).definition
+    agent = holder("service-agent")
+
+    done = hand_in(begun(definition, agent), answers=[place], by=agent, at=NOW)
+
+    assert done.answers[0] is None
+    assert questions_of(done)[0].chosen_answer == ""
+
+
+def test_a_place_that_was_kept_although_no_answer_stands_there_is_read_as_none() -> None:
+    definition = released(complaint()).definition
+    agent = holder("service-agent")
+    done = hand_in(begun(definition, agent), answers=[], by=agent, at=NOW)
+    done.answers = [99, *done.answers[1:]]
+
+    assert questions_of(done)[0].chosen_answer == ""
 
 
 def test_the_bank_is_asked_before_what_did_not_change_and_not_what_is_out_of_use() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from procstd.notices.models import Notice
+from rollouts import notices
 from rollouts.domain.reminding import ask_for_confirmations
 from tests.rollouts.hall import DAY, NOW, confirms, in_force
 from tests.standards import RELEASED_AT, holder
@@ -49,6 +51,24 @@ def test_running_twice_tells_nobody_twice() -> None:
 
     assert ask_for_confirmations(at=NOW) == 1
     assert ask_for_confirmations(at=NOW) == 0
+
+
+def test_a_version_that_breaks_does_not_keep_the_others_from_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = in_force("a-first"), in_force("b-second")
+    agent = holder("service-agent")
+    asked = notices.asked
+
+    def breaks(definition: Any, people: Any) -> Any:
+        if definition.pk == broken.definition_id:
+            raise RuntimeError("nobody foresaw it")
+        return asked(definition, people)
+
+    monkeypatch.setattr(notices, "asked", breaks)
+
+    assert ask_for_confirmations(at=NOW) == 1
+    assert Notice.objects.get(person=agent).url == f"/rollout/confirm/{whole.definition_id}/"
+    monkeypatch.undo()
+    assert ask_for_confirmations(at=NOW) == 1
 
 
 def test_a_department_without_a_head_turns_to_the_one_above() -> None:

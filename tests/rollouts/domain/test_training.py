@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -52,6 +52,23 @@ def test_whom_the_version_concerns_there_is_invited_and_told() -> None:
     assert [everybody.number, here.number, agents.number] == ["T-0001", "T-0002", "T-0003"]
     assert (names(everybody), names(here), names(agents)) == ({agent, engineer}, {engineer}, {agent})
     assert Notice.objects.filter(person=agent, rule="training.invited").count() == 2
+
+
+def test_two_clicks_plan_one_training_and_another_room_is_another_one() -> None:
+    release = in_force()
+    agent, by = holder("service-agent"), specialist()
+    facts: dict[str, Any] = {"by": by, "trainer": by}
+
+    first, second = planned(release.definition, **facts), planned(release.definition, **facts)
+    others = [
+        planned(release.definition, **facts, place="Room 2"),
+        planned(release.definition, **facts, departments=[Department.objects.get(code="service")]),
+    ]
+
+    assert first == second
+    assert Training.objects.count() == 3
+    assert Notice.objects.filter(person=agent, rule="training.invited").count() == 3
+    assert len({row.pk for row in (first, *others)}) == 3
 
 
 def test_management_is_the_heads_of_the_departments() -> None:
@@ -154,6 +171,29 @@ def test_another_time_is_told_and_a_cancelled_training_counts_for_nobody() -> No
     made.refresh_from_db()
     with pytest.raises(DomainError, match="cancelled"):
         tick_attendance(made, present=[agent.pk], by=made.trainer, at=NOW + 3 * DAY)
+
+
+def test_another_place_is_told_and_reminded_of_and_another_zone_is_no_other_time() -> None:
+    release = in_force()
+    agent = holder("service-agent")
+    made = planned(release.definition)
+    facts = {
+        "title_zh": "培训", "title_en": "Training", "minutes": 60, "trainer": made.trainer, "by": made.trainer,
+        "at": NOW, "reason": "Room taken",
+    }  # fmt: skip
+
+    def told(rule: str) -> int:
+        return Notice.objects.filter(person=agent, rule=rule).count()
+
+    remind_of_trainings(at=NOW + timedelta(hours=1))
+    counts = []
+    for place in ("Room 2", "Room 1", "Room 1"):
+        here = made.starts_at.astimezone(timezone(timedelta(hours=-5)))
+        change_training(made, **facts, place=place, starts_at=here)
+        remind_of_trainings(at=NOW + timedelta(hours=2))
+        counts.append((told("training.invited"), told("training.reminded")))
+
+    assert counts == [(2, 2), (3, 2), (3, 2)]
 
 
 def test_a_training_that_took_place_is_not_cancelled() -> None:

@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases.domain.opening import release_for
-from processes.models import Release
+from processes.domain.definition import hash_of
+from processes.domain.inforce import end_release
+from processes.models import Definition, Release
 from procstd.errors import DomainError
 from procstd.gates import Asked, Phase, criteria
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department, Post, User
 from procstd.roles import Role
-from rollouts.domain.planning import add_need, change_need, change_wave, plan_rollout, withdraw_wave
+from rollouts.domain.planning import add_need, change_need, change_wave, plan_rollout, take_over_rollout, withdraw_wave
 from rollouts.domain.training import plan_training, tick_attendance
 from rollouts.domain.waves import override_wave, release_due_waves, release_wave
 from rollouts.exits import everybody_confirmed, waves_released
@@ -205,6 +208,42 @@ def test_who_may_not_release_any_more_releases_nothing() -> None:
     assert "may not release" in Notice.objects.get(person=planner, rule="wave.refused").body_en
 
 
+def test_another_lead_takes_a_plan_over_and_its_waves_go_on() -> None:
+    release = pilot()
+    holder("service-agent", "quality")
+    planner, other = lead(), lead()
+    made = planned(release, "quality", by=planner)
+    wave = supplied(made.waves.get())
+    planner.holdings.update(valid_until=date(2026, 3, 2))
+
+    with pytest.raises(DomainError, match="Only project leads"):
+        take_over_rollout(made, reason="I would like to", by=specialist(), at=NOW)
+    assert release_due_waves(at=NOW) == 0
+    for _click in range(2):
+        take_over_rollout(made, reason="She has left", by=other, at=NOW)
+    assert release_due_waves(at=NOW) == 1
+
+    wave.refresh_from_db()
+    entry = made.history.latest()
+    assert wave.release.released_by == other
+    assert (made.history.count(), entry.history_user, entry.history_change_reason) == (2, other, "She has left")
+    assert Notice.objects.get(person=planner, rule="rollout.taken-over").body_en == "She has left"
+
+
+def test_the_day_of_a_wave_is_that_of_the_house_wherever_somebody_reads() -> None:
+    release = pilot()
+    agent = holder("service-agent", "quality")
+    agent.holdings.update(valid_from=TODAY)
+
+    with timezone.override("America/New_York"):  # where it is still the day before
+        with pytest.raises(DomainError, match="This day is over"):
+            planned(release, "quality", begins_on=TODAY - timedelta(days=1))
+        wave = supplied(planned(release, "quality").waves.get())
+        (found,) = readiness_of(wave.rollout, [wave], at=NOW)
+        assert (found.concerned, found.days_left) == (1, 0)
+        assert release_due_waves(at=NOW) == 1
+
+
 def test_a_wave_over_the_old_version_brings_the_new_one_there_and_nowhere_else() -> None:
     first = in_force()
     holder("service-agent", "quality"), holder("service-agent", "service")
@@ -216,6 +255,75 @@ def test_a_wave_over_the_old_version_brings_the_new_one_there_and_nowhere_else()
     assert {code: works_by(code, first, NOW) for code in ("sales", "quality", "service")} == {
         "sales": "V1.1", "quality": "V1.1", "service": "V1.0",
     }  # fmt: skip
+
+
+def test_a_wave_brings_no_version_back_over_a_later_one() -> None:
+    first = in_force(departments=[hall("service")])
+    holder("service-agent", "quality")
+    planner = lead()
+    wave = supplied(planned(first, "quality", by=planner).waves.get())
+    newer(first, limit_of("s1", 3), departments=[hall("quality")])
+
+    with pytest.raises(DomainError, match=r"work by V1.1 already"):
+        release_wave(wave, at=NOW)
+    assert release_due_waves(at=NOW) == 0
+    assert works_by("quality", first) == "V1.1"
+    assert "V1.1 already" in Notice.objects.get(person=planner, rule="wave.refused").body_en
+
+
+def test_a_version_that_is_in_force_nowhere_is_not_brought_back_by_a_wave() -> None:
+    stopped = pilot()
+    holder("service-agent", "quality")
+    wave = supplied(planned(stopped, "quality").waves.get())
+    end_release(stopped, by=None, at=NOW, reason="Stopped")
+
+    with pytest.raises(DomainError, match="in force nowhere"):
+        override_wave(wave, reason="All the same", by=wave.rollout.planned_by, at=NOW)
+    wave.refresh_from_db()
+    assert (wave.state, wave.overridden_by) == (WaveState.PLANNED, None)
+
+
+def test_a_wave_during_a_trial_is_for_good_and_elsewhere_the_old_version_comes_back() -> None:
+    halls = [hall("quality"), hall("sales")]
+    first = in_force(departments=halls)
+    holder("service-agent", "quality")
+    tried = newer(first, limit_of("s1", 3), departments=halls, valid_until=NOW + 9 * DAY)
+    wave = supplied(planned(tried, "quality").waves.get())
+
+    assert release_due_waves(at=NOW) == 1
+
+    wave.refresh_from_db()
+    assert wave.release.valid_until is None
+    found = {(code, days): works_by(code, first, NOW + days * DAY) for code in ("quality", "sales") for days in (1, 10)}
+    assert found == {
+        ("quality", 1): "V1.1", ("quality", 10): "V1.1", ("sales", 1): "V1.1", ("sales", 10): "V1.0",
+    }  # fmt: skip
+
+
+def test_a_wave_for_just_the_departments_of_a_trial_does_not_end_with_it() -> None:
+    first = in_force(departments=[hall("quality")])
+    holder("service-agent", "quality")
+    tried = newer(first, limit_of("s1", 3), departments=[hall("quality")], valid_until=NOW + 9 * DAY)
+    wave = supplied(planned(tried, "quality").waves.get())
+
+    assert release_due_waves(at=NOW + DAY) == 1
+
+    wave.refresh_from_db()
+    assert wave.release.valid_until is None
+    assert works_by("quality", first, NOW + 10 * DAY) == "V1.1"
+
+
+def test_a_wave_that_breaks_does_not_keep_those_behind_it() -> None:
+    broken, whole = pilot(), in_force("repair", departments=[hall("service")])
+    holder("service-agent", "quality")
+    first, second = (supplied(planned(release, "quality").waves.get()) for release in (broken, whole))
+    # A text that is what its hash says, and yet no standard: nobody foresaw it.
+    Definition.objects.filter(pk=broken.definition_id).update(content="{}", sha256=hash_of("{}"))
+
+    assert release_due_waves(at=NOW) == 1
+
+    first.refresh_from_db(), second.refresh_from_db()
+    assert (first.state, second.state) == (WaveState.PLANNED, WaveState.RELEASED)
 
 
 def test_accounts_training_and_forms_are_checked_by_themselves() -> None:

@@ -65,6 +65,7 @@ def test_every_page_answers_in_both_languages(signed_in: Any, release: Release, 
     pk = release.definition_id
     tails = [
         "", f"confirm/{pk}/", "coverage/", f"coverage/{pk}/", "plans/add/", f"plans/{plan.pk}/",
+        f"plans/{plan.pk}/take-over/",
         f"plans/{plan.pk}/waves/add/", f"waves/{wave}/change/", f"waves/{wave}/override/", f"waves/{wave}/needs/add/",
         "trainings/add/", f"trainings/{training.number}/", f"trainings/{training.number}/change/",
         f"trainings/{training.number}/invite/", f"material/{pk}/", f"material/{pk}/posts/service-agent/",
@@ -111,6 +112,15 @@ def test_who_read_before_the_post_changed_is_shown_the_page_anew(signed_in: Any,
     assert not Acknowledgement.objects.exists()
 
 
+def test_nobody_confirms_what_no_page_has_shown(signed_in: Any, release: Release) -> None:
+    address = f"/rollout/confirm/{release.definition_id}/"
+
+    answer = signed_in(holder("service-agent")).post(address, {"understood": "on"})
+
+    assert "Read here what you confirm" in answer.content.decode()
+    assert not Acknowledgement.objects.exists()
+
+
 def test_heads_read_of_their_own_departments_only(signed_in: Any, release: Release) -> None:
     here, there = holder("service-agent", "quality"), holder("service-agent", "sales")
     page = signed_in(holder("department-head", "quality")).get(f"/rollout/coverage/{release.definition_id}/")
@@ -139,7 +149,9 @@ def test_the_trainer_ticks_who_was_there(signed_in: Any, release: Release, lead:
     agent, away = holder("service-agent"), holder("service-agent")
     made = trained(release, lead, starts_at=timezone.now() - timedelta(hours=1))
 
-    answer = signed_in(lead).post(f"/rollout/trainings/{made.number}/tick/", {"present": [str(agent.pk), "x"]})
+    answer = signed_in(lead).post(
+        f"/rollout/trainings/{made.number}/tick/", {"present": [str(agent.pk), "x", "²", "9" * 5000]}
+    )
 
     assert answer.status_code == 302
     assert dict(made.attendances.values_list("person", "attended")) == {agent.pk: True, away.pk: False}
@@ -163,6 +175,7 @@ def test_the_quiz_is_done_in_the_browser_and_explains_what_was_wrong(signed_in: 
     page = client.get(begun).content.decode()
     first = client.post(begun, {"q1": "0"}).content.decode()
     asked_again = "Some questions have no answer yet" in first
+    client.post(begun, {"q1": "²"})
     client.post(begun, {"q1": "0", "unfinished": "1"})
     result = client.get(begun).content.decode()
 
@@ -174,15 +187,31 @@ def test_the_quiz_is_done_in_the_browser_and_explains_what_was_wrong(signed_in: 
     assert "/manual/#" in result or f"/processes/complaint/{definition.revision.number}/" in result
 
 
+def task_of(page: str) -> str:
+    return page.split('name="task" value="')[1].split('"')[0]
+
+
+def test_two_clicks_in_the_practice_case_do_one_step(signed_in: Any, release: Release) -> None:
+    client: Client = signed_in(holder("service-agent"))
+    address = client.post(f"/rollout/practice/of/{release.definition_id}/").headers["Location"]
+    sent = {"task": task_of(client.get(address).content.decode()), "outcome": "o1", "a_text": "It leaks"}
+
+    client.post(address, sent)
+    again = client.post(address, sent, follow=True).content.decode()
+
+    assert "not done a second time" in again
+    assert Case.objects.get(channel=Channel.PRACTICE).is_open
+
+
 def test_one_practises_in_the_browser_to_the_end(signed_in: Any, release: Release) -> None:
     agent = holder("service-agent")
     client: Client = signed_in(agent)
 
     address = client.post(f"/rollout/practice/of/{release.definition_id}/").headers["Location"]
     own = client.get(address).content.decode()
-    client.post(address, {"outcome": "o1", "a_text": "It leaks"})
+    client.post(address, {"task": task_of(own), "outcome": "o1", "a_text": "It leaks"})
     others = client.get(address).content.decode()
-    client.post(address, {"outcome": "o1", "a_text": "Mended"})
+    client.post(address, {"task": task_of(others), "outcome": "o1", "a_text": "Mended"})
     end = client.get(address).content.decode()
 
     case = Case.objects.get(channel=Channel.PRACTICE)
@@ -191,6 +220,23 @@ def test_one_practises_in_the_browser_to_the_end(signed_in: Any, release: Releas
     assert "You did 2 steps" in end
     assert not case.is_open
     assert client.get(case.get_absolute_url()).status_code == 404
+
+
+def test_the_page_of_a_plan_offers_others_to_take_it_over(signed_in: Any, release: Release, lead: User) -> None:
+    plan = plan_rollout(
+        release.definition, begins_on=timezone.localdate(), departments=Department.objects.all()[:1], per_wave=1,
+        by=lead, at=timezone.now(),
+    )  # fmt: skip
+    other = person_with(Role.PROJECT_LEAD)
+    address = f"/rollout/plans/{plan.pk}/take-over/"
+
+    offered = [address in signed_in(who).get(plan.get_absolute_url()).content.decode() for who in (lead, other)]
+    refused = signed_in(other).post(address, {"reason": ""})
+    done = signed_in(other).post(address, {"reason": "She is on leave"})
+
+    plan.refresh_from_db()
+    assert (offered, refused.status_code, done.status_code) == ([False, True], 200, 302)
+    assert plan.planned_by == other
 
 
 def test_home_costs_the_same_for_one_training_and_thirty(signed_in: Any, release: Release, lead: User) -> None:

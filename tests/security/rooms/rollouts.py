@@ -59,6 +59,7 @@ LINES: dict[str, Line] = {
     # --- waves: who releases plans them ---
     "rollouts:plan-add": form(RELEASING),
     "rollouts:plan": row_of(page(WORKING, pk="rollout-plan"), CONCERNED),
+    "rollouts:plan-take-over": form(RELEASING, pk="rollout-plan"),
     "rollouts:wave-add": form(RELEASING, pk="rollout-plan"),
     "rollouts:wave-change": form(RELEASING, **WAVE),
     "rollouts:wave-withdraw": form(RELEASING, **WAVE),
