@@ -112,7 +112,7 @@ def test_what_takes_a_replaced_case_s_place_is_flagged_at_once_and_can_be_checke
     for case in cases:
         late(case)
     audit = drawn(process, floor=2)
-    new = replace_item(audit.items.get(position=1), reason="Withdrawn", by=auditor(), at=IN_APRIL)
+    new = replace_item(audit.items.get(position=1), reason="Withdrawn", auditors=[auditor()], by=auditor(), at=IN_APRIL)
     assert new is not None
 
     (flag,) = new.deviations.all()
