@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audits.bench_rows import copy_cases
-from audits.domain.checking import examine_cases
 from audits.domain.drawing import draw_sample
+from audits.domain.examining import examine_cases
 from audits.domain.freezing import freeze_population
 from audits.domain.opening import open_audit
 from audits.domain.scoring import write_scores

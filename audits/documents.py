@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from audits.models import Audit, Deviation, Finding, Item, Source
 from audits.queries.reading import items_shown, standard_for
@@ -78,11 +79,18 @@ def item_state(item: Item) -> str:
     return _("complies") if item.check_done.complies else _("does not comply")
 
 
+def replaced_words(item: Any) -> str:
+    """Say who replaced a case, and how many flags it had: what was dropped is to be seen. *item* as lists show it."""
+    return ngettext(
+        "by %(who)s; the software had %(count)d flag", "by %(who)s; the software had %(count)d flags", item.flags
+    ) % {"who": item.replacement.by, "count": item.flags}
+
+
 def _sample(items: Any) -> Iterator[list[Any]]:
     rows = list(items_shown(items))
     people = User.objects.in_bulk({row.checker_id for row in rows if row.checker_id})
     for row in rows:
-        reason = row.replacement.reason if hasattr(row, "replacement") else ""
+        reason = f"{row.replacement.reason} ({replaced_words(row)})" if hasattr(row, "replacement") else ""
         note = row.check_done.note if hasattr(row, "check_done") else ""
         who = str(people.get(row.checker_id, "")) if row.checker_id else ""
         yield [row.position, row.number, row.stratum, str(row.department), item_state(row), who, row.flags,

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.domain.checking import examine_sample
 from audits.domain.drawing import draw_sample
+from audits.domain.examining import examine_sample
 from audits.domain.freezing import freeze_population
 from audits.domain.verifying import verify_audit
 from audits.models import Audit, Commitment, Draw, Item, ScoreEntry
+from audits.models.audit import headed_by
 from audits.queries.ledger import differences
 from audits.queries.months import Month
 from audits.reports.audit import AUDIT_REPORT
@@ -70,9 +71,15 @@ def draw(run: Run) -> dict[str, Any]:
     return {"audit": audit.number, "round": drawn.round, "size": drawn.size, "flags": flags}
 
 
+def _refuse_if_no_overseer(run: Run) -> None:
+    if headed_by(run.job.owner) is not None:
+        raise DomainError(_("Only those who oversee all audits do this."))
+
+
 @kind("audit-verify", title=_("Verification of an audit"), result_template="audits/job_verify.html")
 def verify(run: Run) -> dict[str, Any]:
-    """Compare list, cases and draw with what is there now. Changes nothing."""
+    """Compare list, cases and draw with what is there now. Changes nothing. It names cases of all departments."""
+    _refuse_if_no_overseer(run)
     audit = _audit(run)
     if not hasattr(audit, "population"):
         raise DomainError(_("Freeze the population first."))
@@ -83,6 +90,7 @@ def verify(run: Run) -> dict[str, Any]:
 @kind("score-verify", title=_("Verification of the scores"), result_template="audits/job_scores.html")
 def verify_scores(run: Run) -> dict[str, Any]:
     """Compute the whole ledger anew from the checks and compare. Changes nothing (F77)."""
+    _refuse_if_no_overseer(run)
     run.advance(0, total=ScoreEntry.objects.count())
     found = differences()
     return {

@@ -14,6 +14,7 @@ urlpatterns = [
     path("findings/<str:number>/why/back/", findings.why_drop, name="why-drop"),
     path("findings/<str:number>/actions/add/", findings.measure_add, name="measure-add"),
     path("findings/<str:number>/actions/<int:pk>/due/", findings.measure_due, name="measure-due"),
+    path("findings/<str:number>/actions/<int:pk>/people/", findings.measure_hand_over, name="measure-hand-over"),
     path("findings/<str:number>/actions/<int:pk>/done/", findings.measure_done, name="measure-done"),
     path("findings/<str:number>/actions/<int:pk>/effect/", findings.measure_effect, name="measure-effect"),
     path("findings/<str:number>/close/", findings.finding_close, name="finding-close"),

@@ -17,10 +17,13 @@ from audits.models import (
     Conclusion,
     Decision,
     EntryKind,
+    Population,
+    Replacement,
     ScoreEntry,
     Verdict,
 )
 from audits.notices import appeal_decided, appeal_made
+from audits.queries.months import house_day
 from audits.queries.people import auditors
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
@@ -53,17 +56,21 @@ def appeal(entry: ScoreEntry, *, text: str, by: Any, at: datetime) -> Appeal:
     row = Appeal(entry=entry, text=asked_reason(text), by=by, at=at)
     row.save(force_insert=True)
     apart = had_part_in(entry.audit)
-    able = [person for person in auditors(on=at.date()).values_list("pk", flat=True) if person not in apart]
+    able = [person for person in auditors(on=house_day(at)).values_list("pk", flat=True) if person not in apart]
     tell(appeal_made(entry, able), at=at)
     log.info("score_appealed", entry=entry.pk)
     return row
 
 
 def had_part_in(audit: Audit) -> set[int]:
-    """Return who opened, drew, checked, judged or concluded an audit. Six statements."""
+    """Return who opened, froze, extended, drew, replaced, checked, judged, found or concluded. Ten statements."""
     return {
         audit.opened_by_id,
+        *Population.objects.filter(audit=audit).values_list("by", flat=True),
+        *audit.commitments.order_by().values_list("by", flat=True),
         *audit.draws.order_by().values_list("by", flat=True),
+        *Replacement.objects.filter(item__audit=audit).order_by().values_list("by", flat=True).distinct(),
+        *audit.findings.order_by().values_list("raised_by", flat=True),
         *Assignment.objects.filter(item__audit=audit).order_by().values_list("auditor", flat=True).distinct(),
         *Check.objects.filter(item__audit=audit).order_by().values_list("by", flat=True).distinct(),
         *Verdict.objects.filter(deviation__item__audit=audit).order_by().values_list("by", flat=True).distinct(),

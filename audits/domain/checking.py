@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import IO, Any
 
@@ -11,49 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.domain.assigning import refuse_if_handled, refuse_if_no_auditor
 from audits.domain.drawing import refuse_if_concluded
+from audits.domain.examining import examine_item
 from audits.domain.opening import lock_audit
-from audits.models import Assignment, Audit, Check, Deviation, DeviationKind, Item, Source, Verdict
-from audits.queries.conformance import Departure, departures_of
-from audits.queries.traces import CHUNK, Known, traces_of
+from audits.models import Assignment, Check, Deviation, DeviationKind, Item, Source, Verdict
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.files.models import StoredFile
 from procstd.logs import log
-
-
-def examine_sample(audit: Audit, *, at: datetime, told: Callable[[int], None] = lambda _done: None) -> int:
-    """Compare every case of the sample with its standard and write what departs; tell how many flags there are.
-
-    Each chunk is a transaction. What was examined before is not examined again: its flags were the facts then.
-    """
-    known, written, done = Known(), 0, 0
-    todo = list(
-        Item.objects.filter(audit=audit, deviations=None, check_done=None).order_by("case").values_list("case_id", "pk")
-    )
-    for start in range(0, len(todo), CHUNK):
-        items = dict(todo[start : start + CHUNK])
-        rows = [
-            _flag(items[trace.case], row, at)
-            for trace in traces_of(items, known)
-            for row in departures_of(trace, known)
-        ]
-        with transaction.atomic():
-            lock_audit(audit)
-            fresh = set(Item.objects.filter(pk__in=items.values(), deviations=None).values_list("pk", flat=True))
-            Deviation.objects.bulk_create([row for row in rows if row.item_id in fresh])
-        written += len(rows)
-        done += len(items)
-        told(done)
-    log.info("sample_examined", audit=audit.number, flags=written)
-    return written
-
-
-def examine_cases(cases: list[int]) -> Iterator[tuple[int, list[Departure]]]:
-    """Yield what departs in each of *cases*, by number, without writing anything."""
-    known = Known()
-    for trace in traces_of(cases, known):
-        yield trace.case, departures_of(trace, known)
 
 
 @transaction.atomic
@@ -88,14 +52,24 @@ def add_evidence(item: Item, *, file: IO[bytes], by: Any, at: datetime) -> Store
     return keep_upload(file, name=getattr(file, "name", "file"), owner=by, at=at, belongs_to=item)
 
 
-@transaction.atomic
 def finish_check(item: Item, *, note: str = "", by: Any, at: datetime) -> Check:
     """Say that a case is checked. It complies when nothing was confirmed and the auditor found nothing himself.
 
-    Refuses while a flag waits for the auditor's word.
+    Refuses while a flag waits for the auditor's word. What the software had not looked at it looks at first, and
+    those flags are kept even when this refuses: they are what the auditor has to judge.
     """
+    _examine(item, by=by, at=at)
+    return _end_check(item, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def _examine(item: Item, *, by: Any, at: datetime) -> None:
+    examine_item(_locked_for(item, by), at=at)
+
+
+@transaction.atomic
+def _end_check(item: Item, *, note: str, by: Any, at: datetime) -> Check:
     item = _locked_for(item, by)
-    _examine_if_new(item, at)
     rows = list(Deviation.objects.filter(item=item).select_related("verdict"))
     waiting = [row for row in rows if row.source == Source.SOFTWARE and not hasattr(row, "verdict")]
     if waiting:
@@ -105,17 +79,6 @@ def finish_check(item: Item, *, note: str = "", by: Any, at: datetime) -> Check:
     check.save(force_insert=True)
     log.info("item_checked", item=item.pk, complies=check.complies)
     return check
-
-
-def _examine_if_new(item: Item, at: datetime) -> None:
-    """Have the software look at a case of which it said nothing: it may not have been asked yet."""
-    if not Deviation.objects.filter(item=item, source=Source.SOFTWARE).exists():
-        for _case, found in examine_cases([item.case_id]):
-            Deviation.objects.bulk_create([_flag(item.pk, row, at) for row in found])
-
-
-def _flag(item: int, row: Departure, at: datetime) -> Deviation:
-    return Deviation(item_id=item, source=Source.SOFTWARE, kind=row.kind, step=row.step, detail=row.detail, at=at)
 
 
 def checker_of(item: Item) -> int | None:

@@ -14,13 +14,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audits.domain.allocating import allocate
 from audits.domain.assigning import assign_all
+from audits.domain.examining import examine_item
 from audits.domain.many import insert_many
 from audits.domain.opening import commit_to, lock_audit
-from audits.models import Audit, Commitment, Conclusion, Draw, Item, Population, Replacement
+from audits.models import (
+    Audit,
+    Commitment,
+    Conclusion,
+    Deviation,
+    Draw,
+    Item,
+    Population,
+    Replacement,
+    Source,
+)
 from audits.queries.population import lines_in, number_of, parts_of
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
@@ -181,13 +193,16 @@ def replace_item(item: Item, *, reason: str, auditors: Collection[Any] = (), by:
     """Take a case out of the sample with a reason and draw the next one of its stratum by the same seed (F73).
 
     The case stays listed. Returns what took its place, or None when the stratum has no more. Refuses a case
-    that was checked or replaced.
+    that was checked or replaced, or of which an auditor said something: whoever could drop a case for what is in
+    it would choose the rate.
     """
     audit = lock_audit(item.audit)
     refuse_if_concluded(audit)
     item = Item.objects.select_related("draw", "department").get(pk=item.pk)
     if hasattr(item, "replacement") or hasattr(item, "check_done"):
         raise DomainError(_("This case was checked or replaced already."))
+    if Deviation.objects.filter(Q(source=Source.AUDITOR) | Q(verdict__isnull=False), item=item).exists():
+        raise DomainError(_("The check of this case has begun, so it stays in the sample."))
     Replacement(item=item, reason=asked_reason(reason), by=by, at=at).save(force_insert=True)
     taken = dict(Item.objects.filter(audit=audit).values_list("case_id", "position"))
     lots = Lots(item.draw.seed, {item.stratum: 1})
@@ -201,6 +216,7 @@ def replace_item(item: Item, *, reason: str, auditors: Collection[Any] = (), by:
         head=head, rank=rank, replaces=item, at=at,
     )  # fmt: skip
     row.save(force_insert=True)
+    examine_item(row, at=at)
     assign_all(audit, auditors=auditors, by=by, at=at)
     log.info("item_replaced", audit=audit.number, item=item.pk)
     return row

@@ -14,11 +14,12 @@ from audits.domain.opening import lock_audit
 from audits.models import Audit, Deviation, Finding, FindingEvidence, Grade, Measure, Source, Why
 from audits.models.finding import DEEPEST
 from audits.notices import finding_raised
-from audits.queries.months import house_zone
+from audits.queries.months import house_day, house_zone
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from processes.domain.changing import note_change
-from processes.models import Change, Origin, Revision
+from processes.domain.revising import next_revision
+from processes.models import Change, Origin
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
@@ -62,7 +63,7 @@ def raise_finding(
     )  # fmt: skip
     _number(finding, by)
     FindingEvidence.objects.bulk_create([FindingEvidence(finding=finding, deviation=row) for row in shown])
-    people = [*heads_of([department], on=at.date())[department], audit.process.owner_id]
+    people = [*heads_of([department], on=house_day(at))[department], audit.process.owner_id]
     tell(finding_raised(finding, people), at=at)
     log.info("finding_raised", finding=finding.number)
     return finding
@@ -145,18 +146,28 @@ def close_finding(finding: Finding, *, reason: str, by: Any, at: datetime) -> Fi
     return history.save(finding, by=by, reason=asked_reason(reason), update_fields=["closed_by", "closed_at"])
 
 
-def change_by(
-    finding: Finding, revision: Revision, *, text_zh: str, text_en: str, effect: str, by: Any, at: datetime
-) -> Change:
-    """Make what a finding asks for a change of the next revision; the link is kept there (F28, F81)."""
-    if revision.process_id != finding.process_id:
-        raise DomainError(_("This draft is of another process."))
-    if revision_changes(finding).filter(revision=revision).exists():
+@transaction.atomic
+def change_by(finding: Finding, *, text_zh: str, text_en: str, effect: str, by: Any, at: datetime) -> Change:
+    """Make what a finding asks for a change of the next revision; the link is kept there (F28, F81).
+
+    The open draft takes it; where there is none, one is begun from the text released last. Only for those who
+    write the standard.
+    """
+    finding = Finding.objects.select_for_update(of=("self",)).select_related("process").get(pk=finding.pk)
+    if not may_write_standard(finding, by):
+        raise DomainError(_("Process specialists and the owner of the process write its next revision."))
+    draft = next_revision(finding.process, by=by, at=at, reason=finding.number)
+    if revision_changes(finding).filter(revision=draft).exists():
         raise DomainError(_("This finding is a change of that draft already."))
     return note_change(
-        revision, origin=Origin.AUDIT, origin_code=finding.number, origin_text=finding.text[:1000], text_zh=text_zh,
+        draft, origin=Origin.AUDIT, origin_code=finding.number, origin_text=finding.text[:1000], text_zh=text_zh,
         text_en=text_en, effect=effect, by=by, at=at, reason=finding.number,
     )  # fmt: skip
+
+
+def may_write_standard(finding: Finding, user: Any) -> bool:
+    """Tell whether *user* writes the standard of a finding: process specialists, administrators, its owner (H0.2)."""
+    return user.is_staff or Role.PROCESS_SPECIALIST in user.roles or finding.process.owner_id == user.pk
 
 
 def revision_changes(finding: Finding) -> Any:

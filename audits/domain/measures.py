@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from audits.domain.findings import locked_for_work
 from audits.models import Effect, Finding, Measure
 from audits.notices import effect_due, measure_due, measure_given
-from audits.queries.months import house_zone
+from audits.queries.months import house_day
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd import history
@@ -24,11 +24,6 @@ from procstd.notices.domain.telling import tell
 #: So many days before it is due its owner is reminded.
 SOON = 3
 MOST_WEEKS = 52
-
-
-def today(at: datetime) -> date:
-    """Return the day of a moment where the house is."""
-    return at.astimezone(house_zone()).date()
 
 
 @transaction.atomic
@@ -42,7 +37,7 @@ def decide_measure(
         raise DomainError(_("Find the root cause first: ask why until you come to what can be acted on."))
     if owner == checker:
         raise DomainError(_("Somebody else has to see whether it worked."), field="checker")
-    if due_on < today(at):
+    if due_on < house_day(at):
         raise DomainError(_("This day is over."), field="due_on")
     if not 1 <= weeks <= MOST_WEEKS:
         raise DomainError(_("Between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}, field="weeks")
@@ -60,11 +55,38 @@ def move_due(measure: Measure, *, due_on: date, reason: str, by: Any, at: dateti
     """Give a corrective action another day, with a reason."""
     locked_for_work(measure.finding, by)
     measure = _present(measure)
-    if due_on < today(at):
+    if due_on < house_day(at):
         raise DomainError(_("This day is over."), field="due_on")
     measure.due_on = due_on
     history.save(measure, by=by, reason=asked_reason(reason), update_fields=["due_on"])
     tell(measure_given(measure), at=at)
+    return measure
+
+
+@transaction.atomic
+def hand_over_measure(
+    measure: Measure, *, owner: Any = None, checker: Any = None, reason: str, by: Any, at: datetime
+) -> Measure:
+    """Give a corrective action, or the check of its effect, to somebody else, with a reason; None stays as it is.
+
+    Whoever leaves would hold the finding open for ever. Who did what is done stays who did it.
+    """
+    locked_for_work(measure.finding, by)
+    measure = Measure.objects.select_for_update(of=("self",)).select_related("finding").get(pk=measure.pk)
+    if Effect.objects.filter(measure=measure).exists():
+        raise DomainError(_("The effect was checked already."))
+    had, checked = measure.owner_id, measure.checker_id
+    measure.owner_id, measure.checker_id = getattr(owner, "pk", had), getattr(checker, "pk", checked)
+    if measure.owner_id == measure.checker_id:
+        raise DomainError(_("Somebody else has to see whether it worked."), field="checker")
+    if measure.done_at is not None and measure.owner_id != had:
+        raise DomainError(_("This corrective action is done already."), field="owner")
+    if (measure.owner_id, measure.checker_id) == (had, checked):
+        raise DomainError(_("Choose somebody else for the action, or for the check of its effect."))
+    history.save(measure, by=by, reason=asked_reason(reason), update_fields=["owner", "checker"])
+    if measure.owner_id != had:
+        tell(measure_given(measure), at=at)
+    log.info("measure_handed_over", measure=measure.pk)
     return measure
 
 
@@ -75,7 +97,7 @@ def finish_measure(measure: Measure, *, text: str, by: Any, at: datetime) -> Mea
     if measure.owner_id != by.pk:
         raise DomainError(_("Somebody else has this corrective action."))
     measure.done_text, measure.done_at = asked_reason(text), at
-    measure.check_on = today(at) + timedelta(weeks=measure.weeks)
+    measure.check_on = house_day(at) + timedelta(weeks=measure.weeks)
     log.info("measure_done", measure=measure.pk)
     return history.save(measure, by=by, reason=gettext_noop("Done"), update_fields=["done_text", "done_at", "check_on"])
 
@@ -91,7 +113,7 @@ def check_effect(measure: Measure, *, worked: bool, text: str, by: Any, at: date
         raise DomainError(_("The corrective action is not done yet."))
     if measure.checker_id != by.pk:
         raise DomainError(_("Somebody else checks whether it worked."))
-    if today(at) < measure.check_on:
+    if house_day(at) < measure.check_on:
         raise DomainError(_("It is too early to tell: look again on %(day)s.") % {"day": measure.check_on})
     if Effect.objects.filter(measure=measure).exists():
         raise DomainError(_("The effect was checked already."))
@@ -106,7 +128,7 @@ def remind_of_measures(*, at: datetime) -> int:
 
     The key of a notice says what it is about, so that a second run tells nobody twice. Returns how many are new.
     """
-    now = today(at)
+    now = house_day(at)
     notes = []
     rows = list(
         Measure.objects.filter(finding__closed_at=None, done_at=None, due_on__lte=now + timedelta(days=SOON))

@@ -13,6 +13,7 @@ from audits.models import Audit, EntryKind, ScoreEntry, ScoreRule
 from audits.notices import scored
 from audits.queries.figures import Figures
 from audits.queries.ledger import Rule, Rules, score_of
+from audits.queries.months import house_day
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
@@ -31,16 +32,19 @@ def write_rule(
     *, valid_from: date, threshold: int, reached: int, missed: int, wants_evidence: bool, appeal_days: int,
     reason: str, by: Any, at: datetime,
 ) -> ScoreRule:  # fmt: skip
-    """Write the rule for audits of months from a day on. Refuses a month that is scored already: points stay."""
+    """Write the rule for audits of months from a day on. Refuses a month of which an audit is open.
+
+    Whoever knows what was checked would otherwise know what a rule gives; and points that were given stay.
+    """
     if valid_from.day != 1:
         raise DomainError(_("A rule begins on the first day of a month."), field="valid_from")
     if not 1 <= threshold <= 99:
         raise DomainError(_("Between 1 and 99 percent."), field="threshold")
     if missed > reached:
         raise DomainError(_("Missing the rate cannot be worth more than reaching it."), field="missed")
-    if Audit.objects.filter(month_from__gte=valid_from).exclude(score_entries=None).exists():
+    if Audit.objects.filter(month_from__gte=valid_from).exists():
         raise DomainError(
-            _("Audits of that month or later are scored already; begin with a later month."), field="valid_from"
+            _("Audits of that month or later are open already; begin with a later month."), field="valid_from"
         )
     if ScoreRule.objects.filter(valid_from=valid_from).exists():
         raise DomainError(_("A rule begins on this day already."), field="valid_from")
@@ -64,6 +68,6 @@ def write_scores(audit: Audit, departments: Mapping[str, Figures], rule: Rule, *
         )
         for code, points, facts in scores
     )  # fmt: skip
-    heads = heads_of([row.pk for row in rows.values()], on=at.date())
+    heads = heads_of([row.pk for row in rows.values()], on=house_day(at))
     tell([note for entry in entries for note in scored(entry, heads.get(entry.department_id, ()))], at=at)
     return entries

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import DeviationKind, Grade, Rounding
+from audits.queries.months import house_day
 from audits.queries.people import auditors
 from processes.models import Definition, Process
 from procstd.acts import ActForm, ReasonMixin
@@ -71,7 +72,7 @@ class DrawForm(ActForm):
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["auditors"].queryset = auditors(on=at.date())  # type: ignore[attr-defined]
+        self.fields["auditors"].queryset = auditors(on=house_day(at))  # type: ignore[attr-defined]
 
 
 class ExtendForm(ReasonMixin, ActForm):
@@ -94,7 +95,7 @@ class AssignForm(ActForm):
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["auditor"].queryset = auditors(on=at.date())  # type: ignore[attr-defined]
+        self.fields["auditor"].queryset = auditors(on=house_day(at))  # type: ignore[attr-defined]
 
 
 class JudgeForm(ActForm):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from processes.models import Revision
 from procstd.acts import ActForm, ReasonMixin, SeenMixin
 from procstd.organisation.forms.directory import DayInput, PersonChoice
 
@@ -47,6 +46,22 @@ class DueForm(ReasonMixin, ActForm):
     field_order = ["due_on", "reason"]
 
 
+class HandOverForm(ReasonMixin, ActForm):
+    """Another owner, another checker."""
+
+    owner = PersonChoice(label=_("Owner"), required=False, help_text=_("Left open it stays as it is."))
+    checker = PersonChoice(
+        label=_("Effect checked by"), required=False,
+        help_text=_("Somebody else than the owner. Left open it stays as it is."),
+    )  # fmt: skip
+    field_order = ["owner", "checker", "reason"]
+
+    def __init__(self, *args: Any, is_done: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_done:
+            del self.fields["owner"]
+
+
 class DoneForm(ActForm):
     """What was done."""
 
@@ -67,21 +82,9 @@ class CloseForm(ReasonMixin, ActForm):
     """Why it can be closed."""
 
 
-class RevisionChoice(forms.ModelChoiceField):
-    """Drafts by number."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"V{obj.number}"
-
-
 class ChangeForm(ActForm):
     """A change of the next revision."""
 
-    revision = RevisionChoice(Revision.objects.none(), label=_("Draft"))
     text_zh = forms.CharField(label=_("What changes, in Chinese"), max_length=500)
     text_en = forms.CharField(label=_("What changes, in English"), max_length=500)
     effect = forms.CharField(label=_("Expected effect"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, drafts: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["revision"].queryset = drafts  # type: ignore[attr-defined]

@@ -27,6 +27,11 @@ def house_zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
+def house_day(at: datetime) -> date:
+    """Return the day of a moment where the house is."""
+    return at.astimezone(house_zone()).date()
+
+
 def month_of(day: date) -> Month:
     """Return the month of a day."""
     first = day.replace(day=1)

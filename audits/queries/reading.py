@@ -66,7 +66,7 @@ def items_shown(items: QuerySet[Item]) -> QuerySet[Any]:
     latest = Assignment.objects.filter(item=OuterRef("pk")).order_by("-pk")
     flagged = Deviation.objects.filter(item=OuterRef("pk")).order_by()
     return (
-        items.select_related("department", "replacement", "check_done", "replaces", "audit")
+        items.select_related("department", "replacement__by", "check_done", "replaces", "audit")
         .annotate(
             checker_id=Subquery(latest.values("auditor")[:1]),
             # Subqueries, not joins: they are counted for the rows of a page, not for the whole sample.

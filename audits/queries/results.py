@@ -37,6 +37,16 @@ class Result:
     threshold: int = 0
 
 
+def strata_seen(audit: Audit, user: Any = None) -> list[tuple[str, int, int]]:
+    """Return the strata of a frozen population that *user* reads (None: all): name, cases, size. One statement."""
+    mine = headed_by(user) if user is not None else None
+    rows = [(name, count, size) for name, (count, size) in audit.population.strata.items()]
+    if mine is None:
+        return rows
+    codes = set(Department.objects.without_tree_fields().filter(pk__in=mine).values_list("code", flat=True))
+    return [row for row in rows if row[0].partition("/")[0] in codes]
+
+
 def result_of(audit: Audit, rule: Rule, *, standing: Standing, user: Any = None) -> Result:
     """Return what an audit says so far; departments within what *user* reads (None: all). One statement at most."""
     population = getattr(audit, "population", None)

@@ -101,7 +101,7 @@ def _why(entry: ScoreEntry, verdict: str, found: Figures | None) -> str:
     rule = entry.facts["rule"]
     facts = {
         "hits": found.hits, "n": found.n, "rate": percent(found.rate), "wanted": rule["threshold"],
-        "low": percent(found.interval_low), "high": percent(found.interval_high),
+        "low": percent(found.interval_low), "high": percent(found.interval_high, up=True),
     }  # fmt: skip
     said = (
         _("%(hits)d of %(n)d cases complied: %(rate)s; 95 %% interval %(low)s to %(high)s; wanted %(wanted)d %%.")

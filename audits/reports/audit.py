@@ -12,12 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audits.documents import item_state
+from audits.documents import item_state, replaced_words
 from audits.domain.findings import confirmed_of
 from audits.domain.scoring import rule_for
 from audits.domain.script import draw_script
 from audits.models import Audit, Finding, Item
 from audits.models.audit import headed_by
+from audits.queries.figures import Figures
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
 from audits.queries.results import Result, result_of
 from audits.queries.words import step_words
@@ -85,7 +86,7 @@ def _sections(w: Writer, reader: Reader) -> Iterator[Section]:
 
     yield w.section("result", _("Result"), *_result(w, audit, result))
     if hasattr(audit, "population"):
-        yield w.section("sample", _("How the sample was drawn"), *drawn(w, audit))
+        yield w.section("sample", _("How the sample was drawn"), *drawn(w, audit, reader.user))
     items = Item.objects.visible_to(reader.user) if reader.user else Item.objects.all()
     rows = list(items_shown(items.filter(audit=audit)))
     if rows:
@@ -114,7 +115,7 @@ def _result(w: Writer, audit: Audit, result: Callable[[], Result]) -> Iterator[B
             w.row(_("Cases checked"), w.line(complied)),
             w.row(_("Cases of the month"), w.line(str(figures.population))),
             w.row(_("At least, with 95 % confidence"), w.line(percent(figures.low), "strong")),
-            w.row(_("95 % interval"), w.line(f"{percent(figures.interval_low)} – {percent(figures.interval_high)}")),
+            w.row(_("95 % interval"), w.line(_interval(figures))),
             w.row(_("Rate to reach"), w.line(f"{found.threshold} %")),
         )
     )  # fmt: skip
@@ -127,7 +128,7 @@ def _result(w: Writer, audit: Audit, result: Callable[[], Result]) -> Iterator[B
                 (w.line(lambda d=row.department: str(d)),),
                 (w.line(f"{row.figures.hits} / {row.figures.n}"),),
                 (w.line(percent(row.figures.rate)),),
-                (w.line(f"{percent(row.figures.interval_low)} – {percent(row.figures.interval_high)}"),),
+                (w.line(_interval(row.figures)),),
             )
             for row in found.departments
         )
@@ -135,6 +136,10 @@ def _result(w: Writer, audit: Audit, result: Callable[[], Result]) -> Iterator[B
         yield Table(heads, rows, (40, 16, 16, 28))
     if audit.conclusion.text:
         yield Lines(tuple(w.line(text) for text in audit.conclusion.text.splitlines() if text.strip()))
+
+
+def _interval(figures: Figures) -> str:
+    return f"{percent(figures.interval_low)} – {percent(figures.interval_high, up=True)}"
 
 
 def _sentences(w: Writer, result: Callable[[], Result], name: str) -> Lines:
@@ -198,7 +203,9 @@ def _sheet(w: Writer, items: list[Item]) -> Table:
 
 
 def _reason(w: Writer, row: Item) -> tuple[Line, ...]:
-    return (w.line(row.replacement.reason, "quiet"),) if hasattr(row, "replacement") else ()
+    if not hasattr(row, "replacement"):
+        return ()
+    return w.line(row.replacement.reason, "quiet"), w.line(lambda: replaced_words(row), "quiet")
 
 
 def _find(user: Any, number: str) -> Audit | None:

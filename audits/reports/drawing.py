@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit
+from audits.queries.results import strata_seen
 from processes.manuals.blocks import Block, Cell, Table
 from processes.manuals.blocks import Facts as Rows
 from processes.manuals.writer import Writer
 from procstd.moments import moment
 
 
-def drawn(w: Writer, audit: Audit) -> Iterator[Block]:
-    """Write the section."""
+def drawn(w: Writer, audit: Audit, user: Any = None) -> Iterator[Block]:
+    """Write the section, with the strata that *user* reads (None: all)."""
     population = audit.population
     yield Rows(
         (
@@ -30,8 +32,7 @@ def drawn(w: Writer, audit: Audit) -> Iterator[Block]:
     )
     heads = w.heads(_("Stratum"), _("Cases"), _("Drawn by the rule"))
     strata = tuple(
-        ((w.line(name),), (w.line(str(count)),), (w.line(str(size)),))
-        for name, (count, size) in population.strata.items()
+        ((w.line(name),), (w.line(str(count)),), (w.line(str(size)),)) for name, count, size in strata_seen(audit, user)
     )
     yield Table(heads, strata, (60, 20, 20))
     rows: list[tuple[Cell, ...]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from audits.documents import item_state
+from audits.documents import item_state, replaced_words
 from audits.models import Item
 from procstd.estimates.rates import percent
 
@@ -18,9 +18,21 @@ def share(value: float) -> str:
 
 
 @register.filter
+def share_up(value: float) -> str:
+    """Write the upper end of an interval as a percentage that is never rounded down."""
+    return percent(value, up=True)
+
+
+@register.filter
 def state_of(item: Item) -> str:
     """Say where the check of a case stands."""
     return item_state(item)
+
+
+@register.filter
+def replaced_by_whom(item: Item) -> str:
+    """Say who replaced a case, and how many flags it had."""
+    return replaced_words(item)
 
 
 @register.filter

@@ -25,7 +25,7 @@ from audits.models import Audit, Item
 from audits.queries.months import month_at, month_before
 from audits.queries.population import parts_of
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
-from audits.queries.results import result_of
+from audits.queries.results import result_of, strata_seen
 from audits.queries.words import step_words
 from audits.views.panel import checks_waiting
 from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, form_page, press
@@ -100,6 +100,7 @@ def audit_detail(request: Request, number: str) -> HttpResponse:
     context: dict[str, Any] = {
         "audit": audit, "standing": standing, "page": page, "shown": shown, "is_auditor": is_auditor,
         "sees_all": sees_all, "people": User.objects.in_bulk({row.checker_id for row in page if row.checker_id}),
+        "strata": strata_seen(audit, request.user) if hasattr(audit, "population") else [],
         "result": result_of(audit, rule_for(audit.month_from), standing=standing, user=request.user),
         "commitments": commitments, "may_draw": any(not hasattr(row, "draw") for row in commitments),
         "groups": groups_of(audit, confirmed, lambda key: step_words(key, standard)),
@@ -159,7 +160,7 @@ def extend(request: Request, number: str) -> HttpResponse:
 
 
 @require_POST
-@allow(*READERS)
+@allow(*OVERSEERS)
 def verify(request: Request, number: str) -> HttpResponse:
     """Have list, cases and draw verified; a job does it."""
     audit = audit_or_404(request, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,17 +20,27 @@ from audits.domain.findings import (
     close_finding,
     drop_why,
     may_work_on,
+    may_write_standard,
     revision_changes,
 )
-from audits.domain.measures import check_effect, decide_measure, finish_measure, move_due, today
-from audits.forms.findings import AnswerForm, ChangeForm, CloseForm, DoneForm, DueForm, EffectForm, MeasureForm, WhyForm
+from audits.domain.measures import check_effect, decide_measure, finish_measure, hand_over_measure, move_due
+from audits.forms.findings import (
+    AnswerForm,
+    ChangeForm,
+    CloseForm,
+    DoneForm,
+    DueForm,
+    EffectForm,
+    HandOverForm,
+    MeasureForm,
+    WhyForm,
+)
 from audits.models import Finding, Item, Measure
 from audits.models.finding import DEEPEST, Stage
+from audits.queries.months import house_day
 from audits.queries.reading import finding_lines, finding_rows, stage_of, standard_for
 from audits.queries.words import departure_words, people_in, step_words
 from audits.views.shared import GET_OR_POST, finding_or_404, form_page, press
-from processes.models import Revision
-from processes.models.revision import State
 from procstd.access import Request, allow
 from procstd.history import story, version_of
 from procstd.look.paging import page_of
@@ -52,7 +62,7 @@ def finding_list(request: Request) -> HttpResponse:
         rows = rows.open()
     page = page_of(request, rows)
     context = {
-        "page": page, "lines": finding_lines(list(page), on=today(timezone.now())), "shown": shown,
+        "page": page, "lines": finding_lines(list(page), on=house_day(timezone.now())), "shown": shown,
         "is_any": bool(page.object_list) or Finding.objects.visible_to(request.user).exists(),
     }  # fmt: skip
     return render(request, "audits/finding_list.html", context)
@@ -71,15 +81,18 @@ def finding_detail(request: Request, number: str) -> HttpResponse:
     people = people_in(evidences)
     stage = stage_of(finding, whys, measures)
     may_work = finding.is_open and may_work_on(finding, request.user)
+    seen = Finding.objects.visible_to(request.user)
     # Whoever owns an action need not see the cases.
     shown = set(Item.objects.visible_to(request.user).filter(pk__in=[row.item_id for row in evidences])
                 .values_list("pk", flat=True))  # fmt: skip
     context = {
         "finding": finding, "stage": stage, "stages": list(Stage), "whys": whys, "measures": measures,
-        "step_name": step_words(finding.step, standard), "may_work": may_work, "today": today(now),
+        "step_name": step_words(finding.step, standard), "may_work": may_work, "today": house_day(now),
         "evidences": [(row, departure_words(row, standard, people), row.item_id in shown) for row in evidences],
         "may_go_deeper": may_work and len(whys) < DEEPEST and not (whys and whys[-1].is_actionable),
-        "is_auditor": Role.AUDITOR in request.user.roles, "recurrences": finding.recurrences.order_by("pk"),
+        "is_auditor": Role.AUDITOR in request.user.roles, "recurs": seen.filter(pk=finding.recurs_id or 0).first(),
+        "recurrences": seen.filter(recurs=finding).order_by("pk"),
+        "may_change": may_write_standard(finding, request.user),
         "changes": revision_changes(finding).select_related("revision__process"), "story": story(finding),
         "crumbs": _crumbs(),
     }  # fmt: skip
@@ -140,7 +153,7 @@ def measure_add(request: Request, number: str) -> HttpResponse:
 
 def _measure_or_404(request: Request, number: str, pk: int) -> Measure:
     finding = finding_or_404(request, number)
-    return get_object_or_404(Measure.objects.select_related("finding"), pk=pk, finding=finding)
+    return get_object_or_404(Measure.objects.select_related("finding", "owner", "checker"), pk=pk, finding=finding)
 
 
 @require_http_methods(GET_OR_POST)
@@ -150,6 +163,20 @@ def measure_due(request: Request, number: str, pk: int) -> HttpResponse:
     row = _measure_or_404(request, number, pk)
     form = DueForm(request.POST or None, initial={"due_on": row.due_on})
     return _acted(request, row.finding, form, partial(move_due, row), _("Another day"), _("Saved."), advice=row.text)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*ACTING)
+def measure_hand_over(request: Request, number: str, pk: int) -> HttpResponse:
+    """Give a corrective action, or the check of its effect, to somebody else."""
+    row = _measure_or_404(request, number, pk)
+    form = HandOverForm(request.POST or None, is_done=row.done_at is not None)
+    return _acted(
+        request, row.finding, form, partial(hand_over_measure, row), _("Give it to somebody else"),
+        _("Kept; a new owner is told."),
+        advice=_("%(action)s – now %(owner)s, effect checked by %(checker)s")
+        % {"action": row.text, "owner": row.owner, "checker": row.checker},
+    )  # fmt: skip
 
 
 @require_http_methods(GET_OR_POST)
@@ -190,21 +217,10 @@ def finding_close(request: Request, number: str) -> HttpResponse:
 def finding_change(request: Request, number: str) -> HttpResponse:
     """Make it a change of the next revision."""
     finding = finding_or_404(request, number)
-    drafts = Revision.objects.visible_to(request.user).filter(process=finding.process, state=State.DRAFT)
-    form = ChangeForm(request.POST or None, drafts=drafts)
-
-    def act(*, revision: Revision, by: Any, at: Any, **facts: Any) -> Any:
-        return change_by(finding, revision, by=by, at=at, **facts)
-
-    advice = (
-        ""
-        if drafts.exists()
-        else _(
-            "There is no draft of the next revision. A process specialist starts one on the page of the process; "
-            "then come back."
-        )
-    )
+    if not may_write_standard(finding, request.user):
+        raise Http404
     return _acted(
-        request, finding, form, act, _("A change of the next revision"),
-        _("It is a change of the draft, with this finding as its origin."), advice=advice,
+        request, finding, ChangeForm(request.POST or None), partial(change_by, finding),
+        _("A change of the next revision"), _("It is a change of the draft, with this finding as its origin."),
+        advice=_("The open draft of the process takes it. If there is none, one is begun from the text released last."),
     )  # fmt: skip

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from audits.domain.measures import today
 from audits.models import Item, Measure
+from audits.queries.months import house_day
 from audits.queries.reading import items_shown
 from procstd.access import SIGNED_IN, Request, allow
 from procstd.roles import Role
@@ -31,7 +31,7 @@ def checks_waiting(user: Any) -> int:
 @allow(SIGNED_IN)
 def panel_mine(request: Request) -> HttpResponse:
     """Home panel: cases to check, corrective actions to do, effects to see; nothing when there is none."""
-    now = today(timezone.now())
+    now = house_day(timezone.now())
     rows = Measure.objects.filter(finding__closed_at=None).select_related("finding").order_by("due_on", "pk")
     context = {
         "checks": checks_waiting(request.user),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.apps import AUDITORS, READERS, RULING
+from audits.apps import AUDITORS, OVERSEERS, READERS, RULING
 from audits.documents import score_workbook
 from audits.domain.appealing import appeal, decide_appeal, may_appeal
 from audits.domain.scoring import write_rule
@@ -55,6 +55,7 @@ def score_list(request: Request) -> HttpResponse:
     context = {
         "year": year, "totals": totals_of(request.user, year), "rules": ScoreRule.objects.select_related("by"),
         "rule": Rules().on(month_at(timezone.now()).first),
+        "may_verify": headed_by(request.user) is None,
         "may_rule": request.user.is_staff or Role.PROJECT_LEAD in request.user.roles,
     }  # fmt: skip
     return render(request, "audits/score_list.html", context)
@@ -85,7 +86,7 @@ def score_excel(request: Request, code: str) -> HttpResponse:
 
 
 @require_POST
-@allow(*READERS)
+@allow(*OVERSEERS)
 def score_verify(request: Request) -> HttpResponse:
     """Have the whole ledger computed anew from the checks and compared; a job does it."""
     return redirect(start_job("score-verify", owner=request.user, at=timezone.now()))

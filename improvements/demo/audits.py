@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from audits.domain.appealing import appeal
-from audits.domain.checking import examine_sample, finish_check, judge_flag
+from audits.domain.checking import finish_check, judge_flag
 from audits.domain.concluding import conclude_audit
 from audits.domain.drawing import draw_sample
+from audits.domain.examining import examine_sample
 from audits.domain.findings import add_why, answer_finding, close_finding, confirmed_of, raise_finding
 from audits.domain.freezing import freeze_population
 from audits.domain.measures import check_effect, decide_measure, finish_measure

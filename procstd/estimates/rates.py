@@ -187,9 +187,13 @@ def what_it_proves(*, n: int, low: float, wanted: float, most: float, confidence
     return said
 
 
-def percent(share: float) -> str:
-    """Write a share as 87.3 %, never rounded up: a bound that is rounded up claims too much."""
-    return f"{math.floor(share * 1000 + 1e-6) / 10:g} %"
+def percent(share: float, *, up: bool = False) -> str:
+    """Write a share as 87.3 %, never rounded up: a lower bound that is rounded up claims too much.
+
+    *up* is for upper ends of intervals, which claim too much when they are rounded down.
+    """
+    tenths = math.ceil(share * 1000 - 1e-6) if up else math.floor(share * 1000 + 1e-6)
+    return f"{tenths / 10:g} %"
 
 
 def _refuse(hits: int, n: int, population: int | None, *, may_be_empty: bool = False) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection
 
-from audits.domain.checking import examine_sample, finish_check, judge_flag
+from audits.domain.checking import finish_check, judge_flag
 from audits.domain.concluding import conclude_audit
 from audits.domain.drawing import draw_sample
+from audits.domain.examining import examine_sample
 from audits.domain.freezing import freeze_population
 from audits.domain.opening import open_audit
 from audits.models import Audit, Deviation, Item, Source

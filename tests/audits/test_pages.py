@@ -17,8 +17,9 @@ from openpyxl import load_workbook
 
 from audits.bench_rows import copy_cases
 from audits.domain.appealing import appeal
-from audits.domain.checking import examine_sample, note_deviation
-from audits.domain.drawing import draw_sample
+from audits.domain.checking import note_deviation
+from audits.domain.drawing import draw_sample, replace_item
+from audits.domain.examining import examine_sample
 from audits.domain.findings import add_why, raise_finding
 from audits.domain.freezing import freeze_population
 from audits.domain.measures import decide_measure, finish_measure
@@ -78,7 +79,7 @@ def test_every_page_answers_at_every_stage(signed_in: Any, language: str) -> Non
         f"{base}raise/?department=service&kind=other&step=s2", f"{base}sample/1/", f"{base}sample/1/add/",
         f"{base}sample/1/evidence/", f"{base}sample/1/auditor/", f"{base}sample/1/replace/", "/audits/",
         "/audits/findings/", "/audits/findings/?show=all", *(f"/audits/findings/{number}/{tail}" for tail in (
-            "", "answer/", "why/", "actions/add/", "close/", "change/")),
+            "", "answer/", "why/", "actions/add/", "close/")),
     ]  # fmt: skip
     answers = {page: client.get(page).status_code for page in pages}
 
@@ -176,6 +177,92 @@ def test_the_list_is_handed_out_byte_for_byte_to_those_who_oversee(signed_in: An
 
     assert b"".join(answer.streaming_content) == b"".join(parts_of(audit))
     assert signed_in(head()).get(address).status_code == 403
+
+
+def test_heads_read_the_strata_of_their_own_departments_and_verify_nothing(signed_in: Any) -> None:
+    process, team, cases = month_of_cases(6)
+    Case.objects.filter(pk=cases[0].pk).update(department=team["quality-engineer@quality"].department)
+    audit = drawn(process, percent=100)
+    base = audit.get_absolute_url()
+    client: Client = signed_in(head())
+
+    pages = [client.get(address).content.decode() for address in (base, f"{base}report/")]
+    answers = [client.post(address).status_code for address in (f"{base}verify/", "/audits/scores/verify/")]
+    seen_by_all = signed_in(auditor()).get(base).content.decode()
+
+    assert [("service/normal" in page, "quality/normal" in page) for page in pages] == [(True, False)] * 2
+    assert answers == [403, 403]
+    assert "quality/normal" in seen_by_all
+
+
+def test_a_head_is_not_led_to_the_finding_of_another_department(signed_in: Any) -> None:
+    process, team, _cases = month_of_cases(1)
+    first = found_at(drawn(process))
+    elsewhere = Finding.objects.create(
+        year=2026, serial=900, audit=first.audit, process=process, kind="other", step="s2", text="Again",
+        department=team["quality-engineer@quality"].department, recurs=first, raised_by=auditor(), raised_at=IN_APRIL,
+    )  # fmt: skip
+    theirs = signed_in(head("quality")).get(elsewhere.get_absolute_url()).content.decode()
+    ours = signed_in(head()).get(first.get_absolute_url()).content.decode()
+    whole = signed_in(auditor()).get(elsewhere.get_absolute_url()).content.decode()
+
+    assert (first.number in theirs, "in another department" in theirs) == (False, True)
+    assert elsewhere.number not in ours
+    assert first.get_absolute_url() in whole
+
+
+def test_the_button_of_a_change_is_for_those_who_write_the_standard(signed_in: Any) -> None:
+    process, _team, _cases = month_of_cases(1)
+    finding = found_at(drawn(process))
+    address = f"{finding.get_absolute_url()}change/"
+    writer = person("writer", Role.PROCESS_SPECIALIST)
+    sent = {"text_zh": "贴标签", "text_en": "Label the parts", "effect": "No part is mixed up"}
+
+    pages = [signed_in(who).get(finding.get_absolute_url()).content.decode() for who in (head(), writer)]
+    refused = signed_in(head()).post(address, sent).status_code
+    done = signed_in(writer).post(address, sent)
+    again = signed_in(writer).post(address, sent).content.decode()
+
+    assert [address in page for page in pages] == [False, True]
+    assert (refused, done.status_code) == (404, 302)
+    assert "a change of that draft already" in again
+
+
+def test_an_action_is_given_to_somebody_else_by_its_page(signed_in: Any) -> None:
+    process, _team, _cases = month_of_cases(1)
+    finding = found_at(drawn(process))
+    add_why(finding, text="No printer", is_actionable=True, by=auditor(), at=IN_APRIL)
+    owner, checker, new = (person(name, Role.FRONTLINE, "service") for name in ("owner", "checker", "new"))
+    measure = decide_measure(finding, text="Buy a printer", owner=owner, due_on=IN_APRIL.date(), checker=checker,
+                             by=auditor(), at=IN_APRIL)  # fmt: skip
+    address = f"{finding.get_absolute_url()}actions/{measure.pk}/people/"
+    client: Client = signed_in(head())
+
+    shown = client.get(finding.get_absolute_url()).content.decode()
+    unsaid = client.post(address, {"owner": new.pk}).status_code
+    done = client.post(address, {"owner": new.pk, "reason": "She left"})
+    measure.refresh_from_db()
+
+    assert address in shown
+    assert (unsaid, done.status_code) == (200, 302)
+    assert (measure.owner, measure.checker) == (new, checker)
+
+
+def test_a_replaced_case_says_who_replaced_it_and_what_was_flagged(signed_in: Any) -> None:
+    process, _team, cases = month_of_cases(2)
+    for case in cases:
+        case.clocks.filter(step="s2", target="step").update(breached_at=IN_APRIL)
+    audit = drawn(process, percent=100)
+    other = auditor("other")
+    replace_item(audit.items.get(position=1), reason="Withdrawn", by=other, at=IN_APRIL)
+    client: Client = signed_in(auditor())
+    words = f"by {other}; the software had 1 flag"
+
+    pages = [client.get(f"{audit.get_absolute_url()}{tail}").content.decode() for tail in ("", "report/")]
+    book = load_workbook(io.BytesIO(client.get(f"{audit.get_absolute_url()}excel/").content))
+
+    assert [words in page for page in pages] == [True, True]
+    assert f"Withdrawn ({words})" in [cell.value for row in book.worksheets[0] for cell in row]
 
 
 def test_the_secret_stands_on_no_page_before_the_draw(signed_in: Any) -> None:

@@ -135,3 +135,8 @@ def test_what_is_no_sample_is_refused() -> None:
         with pytest.raises(ValueError, match="no sample"):
             lower_bound(hits, n, population=population)
     assert percent(0.87999) == "87.9 %"
+
+
+def test_the_upper_end_of_an_interval_is_not_rounded_down() -> None:
+    assert percent(0.87901, up=True) == "88 %"
+    assert [percent(share, up=True) for share in (0.879, 0.0, 1.0)] == ["87.9 %", "0 %", "100 %"]

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from audits.domain.checking import examine_sample, finish_check, judge_flag, note_deviation
+from audits.domain.checking import finish_check, judge_flag, note_deviation
+from audits.domain.drawing import replace_item
+from audits.domain.examining import examine_sample
 from audits.domain.findings import (
     add_why,
     answer_finding,
@@ -17,16 +19,24 @@ from audits.domain.findings import (
     raise_finding,
     revision_changes,
 )
-from audits.domain.measures import check_effect, decide_measure, finish_measure, move_due, remind_of_measures
+from audits.domain.measures import (
+    check_effect,
+    decide_measure,
+    finish_measure,
+    hand_over_measure,
+    move_due,
+    remind_of_measures,
+)
 from audits.models import Audit, Deviation, Finding, Measure
 from audits.models.finding import Stage
 from audits.queries.reading import finding_lines, finding_rows
 from cases.models import Case, Clock, Event
 from processes.domain.drafting import write_draft
+from processes.domain.revising import open_draft
 from processes.models import Origin
 from procstd.errors import DomainError
 from procstd.notices.models import Notice
-from procstd.organisation.models import Department, User
+from procstd.organisation.models import Department, PostHolding, User
 from procstd.roles import Role
 from tests.audits.desk import IN_APRIL, auditor, closed, drawn, month_of_cases, person, unguarded
 from tests.standards import complaint
@@ -97,6 +107,54 @@ def test_the_software_looks_at_a_case_before_its_check_ends_even_if_nobody_asked
         finish_check(audit.items.get(), by=auditor(), at=IN_APRIL)
 
 
+def test_what_takes_a_replaced_case_s_place_is_flagged_at_once_and_can_be_checked() -> None:
+    process, _team, cases = month_of_cases(4)
+    for case in cases:
+        late(case)
+    audit = drawn(process, floor=2)
+    new = replace_item(audit.items.get(position=1), reason="Withdrawn", auditors=[auditor()], by=auditor(), at=IN_APRIL)
+    assert new is not None
+
+    (flag,) = new.deviations.all()
+    judge_flag(flag, is_confirmed=True, reason="Late", by=auditor(), at=IN_APRIL)
+
+    assert finish_check(new, by=auditor(), at=IN_APRIL).complies is False
+
+
+def test_flags_found_when_a_check_is_to_end_stay_to_be_judged() -> None:
+    process, _team, (case,) = month_of_cases(1)
+    audit = drawn(process)
+    late(case)
+    item = audit.items.get()
+    with pytest.raises(DomainError, match="1 flags wait"):
+        finish_check(item, by=auditor(), at=IN_APRIL)
+
+    judge_flag(item.deviations.get(), is_confirmed=False, reason="On leave", by=auditor(), at=IN_APRIL)
+
+    assert finish_check(item, by=auditor(), at=IN_APRIL).complies is True
+
+
+def test_a_departure_of_the_auditor_s_own_does_not_hide_a_case_from_the_software() -> None:
+    process, _team, (case,) = month_of_cases(1)
+    audit = drawn(process)
+    note_deviation(audit.items.get(), kind="other", text="No label", by=auditor(), at=IN_APRIL)
+    late(case)
+
+    assert examine_sample(audit, at=IN_APRIL) == 1
+
+
+def test_a_case_of_which_an_auditor_said_something_is_not_replaced() -> None:
+    audit = audited(3)
+    first, second, third = audit.items.order_by("position")
+    judge_flag(first.deviations.get(), is_confirmed=False, reason="On leave", by=auditor(), at=IN_APRIL)
+    note_deviation(second, kind="other", text="No label", by=auditor(), at=IN_APRIL)
+
+    for item in (first, second):
+        with pytest.raises(DomainError, match="has begun"):
+            replace_item(item, reason="Looks bad", by=auditor(), at=IN_APRIL)
+    assert replace_item(third, reason="Withdrawn", by=auditor(), at=IN_APRIL) is None
+
+
 def test_examining_twice_flags_once() -> None:
     audit = audited()
 
@@ -141,6 +199,17 @@ def test_a_finding_gathers_what_was_confirmed_and_the_head_and_the_owner_are_tol
         raised(audit)
     with pytest.raises(DomainError, match="Nothing confirmed"):
         raised(audit, step="s3")
+
+
+def test_who_heads_a_department_on_the_day_of_the_house_is_told() -> None:
+    audit, leader = audited(1), head()
+    # Half past midnight of the third in Shanghai; in UTC it is still the second.
+    night = IN_APRIL.replace(day=2, hour=16, minute=30)
+    PostHolding.objects.filter(person=leader).update(valid_from=date(2026, 4, 3))
+
+    raised(audit, at=night)
+
+    assert Notice.objects.get(rule="audit.finding").person == leader
 
 
 def test_what_was_rejected_makes_no_finding() -> None:
@@ -261,6 +330,41 @@ def test_another_day_needs_a_reason() -> None:
     assert move_due(measure, due_on=date(2026, 5, 1), reason="Holidays", by=head(), at=IN_APRIL).due_on.month == 5
 
 
+def test_an_action_whose_owner_or_checker_left_goes_on_with_somebody_else() -> None:
+    finding = raised()
+    measure = acted(finding)
+    new, seer = person("new", Role.FRONTLINE, "service"), person("seer", Role.PROCESS_SPECIALIST)
+
+    hand_over_measure(measure, owner=new, reason="She left the house", by=head(), at=IN_APRIL)
+    done = finish_measure(measure, text="We start at eight", by=new, at=IN_APRIL)
+    hand_over_measure(done, checker=seer, reason="He left as well", by=auditor(), at=IN_APRIL)
+    later = IN_APRIL + timedelta(days=28)
+    check_effect(done, worked=True, text="None was late", by=seer, at=later)
+
+    assert not close_finding(finding, reason="It lasted", by=auditor(), at=later).is_open
+    assert Notice.objects.filter(rule="audit.measure", person=new).exists()
+    reasons = set(Measure.history.values_list("history_change_reason", flat=True))
+    assert {"She left the house", "He left as well"} <= reasons
+
+
+def test_an_action_is_handed_over_only_by_who_may_and_never_to_its_checker_or_after_it_is_done() -> None:
+    measure = acted(raised())
+    new = person("new", Role.FRONTLINE, "service")
+    given = {"reason": "On leave", "at": IN_APRIL}
+
+    with pytest.raises(DomainError, match="Only the heads"):
+        hand_over_measure(measure, owner=new, by=measure.owner, **given)
+    with pytest.raises(DomainError, match="Somebody else has to see"):
+        hand_over_measure(measure, owner=measure.checker, by=head(), **given)
+    with pytest.raises(DomainError, match="Choose somebody else"):
+        hand_over_measure(measure, owner=measure.owner, by=head(), **given)
+    with pytest.raises(DomainError, match="Say why"):
+        hand_over_measure(measure, owner=new, by=head(), reason=" ", at=IN_APRIL)
+    finish_measure(measure, text="Done", by=measure.owner, at=IN_APRIL)
+    with pytest.raises(DomainError, match="done already"):
+        hand_over_measure(measure, owner=new, by=head(), **given)
+
+
 @pytest.mark.parametrize(("days", "recurs"), [(31, True), (365, True), (366, False)])
 def test_the_same_within_twelve_months_recurs(days: int, recurs: bool) -> None:
     first = raised()
@@ -276,19 +380,47 @@ def test_the_same_within_twelve_months_recurs(days: int, recurs: bool) -> None:
     assert (again.recurs == first) is recurs
 
 
+CHANGED = {"text_zh": "定级时限两小时", "text_en": "Two hours for grading", "effect": "Fewer late gradings"}
+
+
 def test_a_finding_becomes_a_change_of_the_next_revision_and_keeps_the_link() -> None:
     finding = raised()
     data = complaint()
     data["steps"][1]["limit"]["amount"] = 2
     draft = write_draft(finding.process, data, by=None, reason="Next", at=IN_APRIL)
-    facts = {"text_zh": "定级时限两小时", "text_en": "Two hours for grading", "effect": "Fewer late gradings"}
+    writer = person("writer", Role.PROCESS_SPECIALIST)
 
-    change = change_by(finding, draft, by=None, at=IN_APRIL, **facts)
+    change = change_by(finding, by=writer, at=IN_APRIL, **CHANGED)
 
-    assert (change.origin, change.origin_code) == (Origin.AUDIT, finding.number)
+    assert (change.revision, change.origin, change.origin_code) == (draft, Origin.AUDIT, finding.number)
     assert list(revision_changes(finding)) == [change]
     with pytest.raises(DomainError, match="a change of that draft already"):
-        change_by(finding, draft, by=None, at=IN_APRIL, **facts)
+        change_by(finding, by=writer, at=IN_APRIL, **CHANGED)
+
+
+def test_a_finding_begins_the_next_revision_where_none_is_open_and_twice_is_once() -> None:
+    finding = raised()
+    writer = person("writer", Role.PROCESS_SPECIALIST)
+
+    change = change_by(finding, by=writer, at=IN_APRIL, **CHANGED)
+    with pytest.raises(DomainError, match="a change of that draft already"):
+        change_by(finding, by=writer, at=IN_APRIL, **CHANGED)
+
+    assert open_draft(finding.process) == change.revision
+    assert finding.process.revisions.count() == 2
+
+
+def test_only_who_writes_the_standard_or_owns_the_process_makes_a_finding_a_change() -> None:
+    finding = raised()
+    owner = person("process-owner", Role.FRONTLINE, "service")
+
+    for other in (head(), auditor(), owner):
+        with pytest.raises(DomainError, match="write its next revision"):
+            change_by(finding, by=other, at=IN_APRIL, **CHANGED)
+    finding.process.owner = owner
+    finding.process.save()
+
+    assert change_by(finding, by=owner, at=IN_APRIL, **CHANGED).by == owner
 
 
 def test_a_case_altered_after_the_freeze_is_examined_as_it_is_now() -> None:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from audits.domain.appealing import appeal, decide_appeal
+from audits.domain.appealing import appeal, decide_appeal, had_part_in
 from audits.domain.checking import note_deviation
 from audits.domain.concluding import conclude_audit
+from audits.domain.drawing import draw_sample, extend_sample, replace_item
+from audits.domain.findings import raise_finding
+from audits.domain.freezing import freeze_population
 from audits.domain.scoring import write_rule
 from audits.models import Audit, Check, EntryKind, ScoreEntry
 from audits.queries.figures import Figures, figures_of
@@ -21,9 +24,20 @@ from audits.queries.sheets import lines_of, totals_of
 from procstd.errors import DomainError
 from procstd.estimates.rates import Stratum
 from procstd.notices.models import Notice
-from procstd.organisation.models import Department
+from procstd.organisation.models import Department, User
 from procstd.roles import Role
-from tests.audits.desk import IN_APRIL, MARCH, auditor, checked, concluded, drawn, month_of_cases, person, unguarded
+from tests.audits.desk import (
+    IN_APRIL,
+    MARCH,
+    auditor,
+    checked,
+    concluded,
+    drawn,
+    month_of_cases,
+    opened_audit,
+    person,
+    unguarded,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,13 +140,22 @@ def test_a_rule_changes_no_points_that_were_given() -> None:
     concluded(process, percent=100)
     facts = {"threshold": 50, "reached": 1, "missed": 0, "wants_evidence": True, "appeal_days": 5, "reason": "Later"}
 
-    with pytest.raises(DomainError, match="scored already"):
+    with pytest.raises(DomainError, match="open already"):
         write_rule(valid_from=MARCH, by=None, at=IN_APRIL, **facts)
     with pytest.raises(DomainError, match="first day of a month"):
         write_rule(valid_from=date(2026, 5, 2), by=None, at=IN_APRIL, **facts)
     write_rule(valid_from=date(2026, 4, 1), by=None, at=IN_APRIL, **facts)
 
     assert differences() == []
+
+
+def test_no_rule_is_written_for_a_month_whose_audit_is_open() -> None:
+    process, _team, _cases = month_of_cases(2)
+    checked(drawn(process))
+
+    with pytest.raises(DomainError, match="open already"):
+        write_rule(valid_from=MARCH, threshold=50, reached=9, missed=0, wants_evidence=False, appeal_days=5,
+                   reason="The results are known", by=None, at=IN_APRIL)  # fmt: skip
 
 
 def test_the_ledger_recomputes_to_the_same_total_and_a_changed_point_is_found() -> None:
@@ -178,6 +201,24 @@ def test_an_appeal_in_time_that_is_upheld_is_taken_back_by_an_entry_of_its_own()
     assert {row.person for row in Notice.objects.filter(rule="audit.appeal")} == {second, head()}
     with pytest.raises(DomainError, match="decided already"):
         decide_appeal(made, is_upheld=False, reason="No", by=second, at=IN_APRIL)
+
+
+def test_who_froze_extended_replaced_or_found_something_decides_no_appeal() -> None:
+    process, _team, _cases = month_of_cases(8)
+    audit = opened_audit(process, floor=2)
+    freeze_population(audit, by=auditor("froze"), at=IN_APRIL)
+    draw_sample(audit, auditors=[auditor()], by=auditor(), at=IN_APRIL)
+    extend_sample(audit, size=2, reason="A miss", by=auditor("extended"), at=IN_APRIL)
+    draw_sample(audit, auditors=[auditor()], by=auditor(), at=IN_APRIL)
+    replace_item(audit.items.first(), reason="Withdrawn", by=auditor("replaced"), at=IN_APRIL)
+    item = audit.items.get(position=2)
+    note_deviation(item, kind="other", text="No label", by=auditor(), at=IN_APRIL)
+    raise_finding(audit, department=item.department_id, kind="other", text="No labels", by=auditor("found"),
+                  at=IN_APRIL)  # fmt: skip
+
+    apart = User.objects.filter(pk__in=had_part_in(audit)).values_list("username", flat=True)
+
+    assert set(apart) == {"auditor", "froze", "extended", "replaced", "found"}
 
 
 def test_an_appeal_that_is_dismissed_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audits.bench_rows import copy_cases
-from audits.domain.checking import examine_cases
+from audits.domain.examining import examine_cases
 from audits.queries.conformance import Departure, departures_of
 from audits.queries.traces import Known, traces_of
 from cases.domain.consulting import answer, ask

@@ -22,7 +22,7 @@ from procstd.estimates.rates import Stratum
 from procstd.organisation.models import Department, User
 from procstd.roles import Role
 from tests.security.cast import OWNER, SIGNED_IN, STAFF, WORKING, with_roles
-from tests.security.lines import HEAD_HERE, LEADING, REPORTED, Line, act, form, page, row_of
+from tests.security.lines import HEAD_HERE, LEADING, REPORTED, WRITING, Line, act, form, page, row_of
 from tests.standards import process_named
 
 _AUDITORS = with_roles(Role.AUDITOR) - STAFF
@@ -54,7 +54,7 @@ LINES: dict[str, Line] = {
     "audits:audit-freeze": act(_AUDITORS, **AUDIT),
     "audits:audit-draw": form(_AUDITORS, **AUDIT),
     "audits:audit-extend": form(_AUDITORS, **AUDIT),
-    "audits:audit-verify": _seen(act(REPORTED, **AUDIT)),
+    "audits:audit-verify": act(_OVERSEERS, **AUDIT),
     "audits:audit-conclude": form(_AUDITORS, **AUDIT),
     "audits:population": page(_OVERSEERS, **AUDIT),
     "audits:script": page(_OVERSEERS, **AUDIT),
@@ -76,12 +76,13 @@ LINES: dict[str, Line] = {
     "audits:why-drop": _of_finding(act(WORKING, **FINDING)),
     "audits:measure-add": _of_finding(form(WORKING, **FINDING)),
     "audits:measure-due": _of_finding(form(WORKING, **MEASURE)),
+    "audits:measure-hand-over": _of_finding(form(WORKING, **MEASURE)),
     "audits:measure-done": _of_finding(form(WORKING, **MEASURE)),
     "audits:measure-effect": _of_finding(form(WORKING, **MEASURE)),
     "audits:finding-close": _of_finding(form(WORKING, **FINDING)),
-    "audits:finding-change": _of_finding(form(WORKING, **FINDING)),
+    "audits:finding-change": row_of(form(WORKING, **FINDING), WRITING),
     "audits:score-list": page(REPORTED),
-    "audits:score-verify": act(REPORTED),
+    "audits:score-verify": act(_OVERSEERS),
     "audits:rule-add": form(with_roles(Role.PROJECT_LEAD)),
     "audits:score-sheet": _seen(page(REPORTED, **DEPARTMENT)),
     "audits:score-excel": _seen(page(REPORTED, **DEPARTMENT)),
