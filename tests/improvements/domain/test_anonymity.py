@@ -125,6 +125,25 @@ def test_the_picture_says_neither_when_nor_where_it_came() -> None:
     assert keys[1] - keys[0] in (1, 2)
 
 
+def test_neither_rows_nor_files_of_pictures_lie_in_the_order_of_their_coming() -> None:
+    process = process_in_force()
+
+    made = [anonymous(process, photo=picture(f"{number}.jpg"))[0].pk for number in range(12)]
+    files = {row.object_id: row for row in StoredFile.objects.filter(owner=None)}
+    touched = [os.stat(row.content.path).st_ctime_ns for row in files.values()]
+    made.append(anonymous(process, photo=picture())[0].pk)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT object_id FROM files_storedfile WHERE owner_id IS NULL")
+        lying = [row[0] for row in cursor.fetchall()]
+    assert sorted(lying) == sorted(made)
+    assert lying != made
+    # When the last came the files of all were touched; each still says its month.
+    assert min(os.stat(row.content.path).st_ctime_ns for row in files.values()) > max(touched)
+    month = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+    assert {os.stat(row.content.path).st_mtime for row in files.values()} == {month}
+
+
 def test_a_small_department_is_not_kept_and_a_large_one_is() -> None:
     process = process_in_force()
     few, many = DepartmentFactory(code="few"), DepartmentFactory(code="many")
