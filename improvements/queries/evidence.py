@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from statistics import median
 from typing import Any
@@ -78,9 +78,10 @@ def whole_of(weeks: Iterable[Week]) -> dict[str, Any]:
 def charts_of(weeks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the control chart of each series over *weeks*; None where too few weeks have a value."""
     found: dict[str, Any] = {}
-    for name, (value, least, most) in SERIES.items():
-        chart = chart_of([value(week) for week in weeks], least=least, most=most)
-        found[name] = asdict(chart) if chart else None
+    for name, series in SERIES.items():
+        values, sizes = [series.value(week) for week in weeks], [series.size(week) for week in weeks]
+        chart = chart_of(values, least=series.least, most=series.most)
+        found[name] = asdict(replace(chart, false_alarm=series.false_alarm(values, sizes))) if chart else None
     return found
 
 
