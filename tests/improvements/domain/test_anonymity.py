@@ -33,6 +33,7 @@ from tests.improvements.desk import NOW, OTHER, TEXTS, anonymous, named, person,
 
 pytestmark = pytest.mark.django_db
 CANARY, ADDRESS, DEVICE = "canary-7f3a", "203.0.113.77", "CanaryPhone/77"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -196,9 +197,9 @@ def test_by_the_code_one_sees_what_becomes_of_it_signed_in_or_not(client: Client
     made, code = anonymous(process)
     spaced = " ".join(code[place : place + 4].upper() for place in range(0, 32, 4))
 
-    fresh = client.post("/improvements/follow/", {"code": spaced}).content.decode()
+    fresh = client.post("/improvements/follow/", {"code": spaced}, headers=ENGLISH).content.decode()
     decline(made, reason="It costs too much.", by=deciding, at=NOW)
-    decided = client.post("/improvements/follow/", {"code": code}).content.decode()
+    decided = client.post("/improvements/follow/", {"code": code}, headers=ENGLISH).content.decode()
 
     assert "nobody has taken it up yet" in fresh
     assert "It costs too much." in decided
@@ -210,7 +211,7 @@ def test_a_merged_one_shows_the_state_of_the_one_that_goes_on(client: Client) ->
     main, (made, code) = named(process), anonymous(process)
     merge(made, into=main, by=deciding, at=NOW)
 
-    page = client.post("/improvements/follow/", {"code": code}).content.decode()
+    page = client.post("/improvements/follow/", {"code": code}, headers=ENGLISH).content.decode()
 
     assert main.number in page
     assert "nobody has taken it up yet" in page
