@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from cases.models import Case
 from cases.queries.facts import CaseFacts, facts_of
 from cases.queries.indicators import INDICATORS, Durations, Share, measure
+from improvements.domain.alone import each_alone
 from improvements.models import Effect
 from improvements.queries.links import first_in_force
 from processes.domain.definition import canonical, hash_of
@@ -42,13 +43,15 @@ def measure_due(*, at: datetime) -> int:
     rows = Definition.objects.filter(revision__variant_for=None, effect=None).exclude(releases=None)
     waiting = list(rows.select_related("revision__process").defer("content").order_by("pk"))
     since = first_in_force([row.revision_id for row in waiting], at=at)
-    made = 0
-    for row in waiting:
+
+    def measured(row: Definition) -> bool:
         began = since.get(row.revision_id)
         before = predecessor_of(row.revision) if began and began + timedelta(weeks=WEEKS) <= at else None
-        if began is not None and before is not None:
-            made += measure_effect(row, before.definition, since=began, at=at) is not None
-    return made
+        if began is None or before is None:
+            return False
+        return measure_effect(row, before.definition, since=began, at=at) is not None
+
+    return sum(each_alone(waiting, measured, event="effect_not_measured"))
 
 
 def measure_effect(definition: Definition, before: Definition, *, since: datetime, at: datetime) -> Effect | None:

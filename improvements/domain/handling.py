@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
+from improvements.domain.alone import each_alone
 from improvements.domain.bringing_in import bring_in
 from improvements.models import Follower, State, Suggestion
 from improvements.models.suggestion import OPEN
@@ -121,13 +122,16 @@ def adopt(
 def settle_effective(*, at: datetime) -> int:
     """Mark adopted suggestions whose version is in force, and thank their people; tell how many. May run twice."""
     waiting = dict(Suggestion.objects.filter(state=State.ADOPTED).values_list("number", "pk"))
-    settled = 0
-    for number, links in links_to(list(waiting), at=at).items():
-        effective = [link for link in links if link.in_force_since is not None]
-        if effective:
-            first = min(effective, key=lambda link: link.in_force_since or at)
-            settled += _settle(waiting[number], version=first.version, since=first.in_force_since or at, at=at)
-    return settled
+    links = links_to(list(waiting), at=at)
+
+    def settle(number: str) -> int:
+        effective = [link for link in links[number] if link.in_force_since is not None]
+        if not effective:
+            return 0
+        first = min(effective, key=lambda link: link.in_force_since or at)
+        return _settle(waiting[number], version=first.version, since=first.in_force_since or at, at=at)
+
+    return sum(each_alone(links, settle, event="suggestion_not_settled"))
 
 
 @transaction.atomic

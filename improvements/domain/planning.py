@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
+from improvements.domain.alone import each_alone
 from improvements.domain.numbering import keep_numbered, next_evaluation
 from improvements.models import Evaluation, Occasion, Trigger
 from improvements.queries.places import is_in_force
@@ -50,14 +51,16 @@ def plan_regular(*, at: datetime) -> list[Evaluation]:
     for key, began in Release.objects.filter(valid_from__lte=at).values_list("process_id", "valid_from"):
         first[key] = min(began, first.get(key, began))
     running, today = Release.objects.in_force(at).values("process"), house_days().today(at)
-    made = []
-    for process in Process.objects.filter(is_active=True, pk__in=running).select_related("owner").order_by("code"):
+
+    def plan(process: Process) -> Evaluation | None:
         trigger = trigger_of(process)
         since, until = last_period(today, MONTHS[trigger])
-        if first[process.pk] <= moment_of(since + (until - since) / 2):
-            planned = _plan(process, trigger=trigger, since=since, until=until, due_on=until + PATIENCE, by=None, at=at)
-            made += [planned] if planned else []
-    return made
+        if first[process.pk] > moment_of(since + (until - since) / 2):
+            return None
+        return _plan(process, trigger=trigger, since=since, until=until, due_on=until + PATIENCE, by=None, at=at)
+
+    rows = Process.objects.filter(is_active=True, pk__in=running).select_related("owner").order_by("code")
+    return [made for made in each_alone(rows, plan, event="evaluation_not_planned") if made is not None]
 
 
 def plan_triggered(process: Process, *, trigger: Trigger, why_zh: str, why_en: str, at: datetime) -> Evaluation | None:
@@ -132,12 +135,16 @@ def remind_overdue(*, at: datetime) -> int:
     from improvements.queries.weeks import monday_of
     from procstd.roles import Role
 
-    today, monday, told = house_days().today(at), monday_of(at), 0
-    for row in Evaluation.objects.overdue(today).select_related("process"):
+    today, monday = house_days().today(at), monday_of(at)
+
+    @transaction.atomic
+    def remind(row: Evaluation) -> int:
         if row.reminded_on is not None and row.reminded_on >= monday:
-            continue
-        with transaction.atomic():
-            if Evaluation.objects.filter(pk=row.pk, reminded_on=row.reminded_on).update(reminded_on=today):
-                people = notices.deciders(row.process) | notices.holders_of(Role.PROJECT_LEAD)
-                told += tell(notices.overdue(row, people, on=monday), at=at)
-    return told
+            return 0
+        if not Evaluation.objects.filter(pk=row.pk, reminded_on=row.reminded_on).update(reminded_on=today):
+            return 0
+        people = notices.deciders(row.process) | notices.holders_of(Role.PROJECT_LEAD)
+        return tell(notices.overdue(row, people, on=monday), at=at)
+
+    rows = Evaluation.objects.overdue(today).select_related("process")
+    return sum(each_alone(rows, remind, event="evaluation_not_reminded"))

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from improvements.domain.control_svg import control_svg
 from improvements.domain.watching import SERIES_NAMES
+from improvements.models import Suggestion
 from improvements.queries.evidence_audits import addresses_of
 from improvements.queries.weeks import rate
 from procstd.bilingual import suffix
 from procstd.estimates.control import BEYOND, RANGE, RUNNING
+from surveys.queries.results import LEAST
 
 #: Shares are written in hundredths; the other series in working hours.
 _HOURS = frozenset({"cycle"})
@@ -102,3 +104,11 @@ def findings_shown(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what audits found, each with where it is read."""
     addresses = addresses_of({row["number"] for row in data["findings"]})
     return [{**row, "url": addresses.get(row["number"], "")} for row in data["findings"]]
+
+
+def suggestions_shown(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the suggestions of the period; anonymous ones only where there are at least five (A8)."""
+    rows = list(data["suggestions"]["rows"])
+    numbers = [row["number"] for row in rows]
+    hidden = set(Suggestion.objects.filter(number__in=numbers, is_anonymous=True).values_list("number", flat=True))
+    return [row for row in rows if len(hidden) >= LEAST or row["number"] not in hidden]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import IO, Any
 
 from django.db import transaction
@@ -16,26 +15,21 @@ from django.views.decorators.debug import sensitive_variables
 from cases.models import Case
 from improvements import notices
 from improvements.domain.numbering import by_chance, in_order, keep_numbered
+from improvements.domain.photos import MIXED_WITH, keep_photo, keep_photo_of_nobody
 from improvements.models import Follower, State, Suggestion
 from improvements.queries.places import Place
 from improvements.queries.similar import words_of
 from processes.models import Process
 from procstd import history
 from procstd.errors import DomainError
-from procstd.files.domain.keeping import keep_upload
-from procstd.files.models import StoredFile
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, User
 from projects.queries.workdays import house_days
 from surveys.domain.asking import fingerprint, new_code
 
-#: Pictures that a phone takes.
-PICTURES = frozenset({"jpg", "jpeg", "png", "webp"})
 #: A department in which fewer people work is not kept of an anonymous suggestion (A8).
 LEAST = 5
-#: So many others are written anew beside each anonymous one.
-_MIXED_WITH = 100
 _CODE = re.compile(r"[0-9a-f]{32}")
 
 __all__ = ["follow", "new_code", "suggest", "suggest_anonymously", "suggestion_behind"]
@@ -56,19 +50,19 @@ def suggest(
 
     Refuses a process out of use, and a file that is no picture (field ``photo``).
     """
-    known = _known(process, code)
+    known = _known(process, code, anonymous=False)
     if known is not None:
         return known
     made = _written(process, code, place, month_of(at), **texts)
     made.proposer, made.suggested_at, made.case = by, at, case
     kept = keep_numbered(
         lambda: in_order(made.month), lambda number: _save(made, number, by),
-        known=lambda: _known(process, code),
+        known=lambda: _known(process, code, anonymous=False),
     )  # fmt: skip
     if kept is not made:
         return kept
     if photo is not None:
-        _keep_photo(photo, made, name=getattr(photo, "name", "photo"), owner=by, at=at)
+        keep_photo(photo, made, name=getattr(photo, "name", "photo"), owner=by, at=at)
     tell(notices.suggested(made, notices.deciders(process) - {by.pk}), at=at)
     log.info("suggested", suggestion=made.pk, user=by.pk)
     return made
@@ -89,7 +83,7 @@ def suggest_anonymously(
     Nothing is told or logged of it at this moment: specialists hear once a week how many wait. A department in
     which fewer than five people work is not kept (A8). Sent twice it is one suggestion.
     """
-    known = _known(process, code)
+    known = _known(process, code, anonymous=True)
     if known is not None:
         return known
     made = _written(process, code, place, month_of(at), **texts)
@@ -97,22 +91,30 @@ def suggest_anonymously(
     if made.department is not None and _people_in(made.department) < LEAST:
         made.department = None
     kept = keep_numbered(
-        lambda: by_chance(made.month), lambda number: _put_in(made, number), known=lambda: _known(process, code)
-    )
+        lambda: by_chance(made.month), lambda number: _put_in(made, number),
+        known=lambda: _known(process, code, anonymous=True),
+    )  # fmt: skip
     if kept is not made:
         return kept
     if photo is not None:
-        moment = datetime(made.month.year, made.month.month, 1, tzinfo=UTC)
-        _forget_when(_keep_photo(photo, made, name=_plain_name(photo), owner=None, at=moment), moment)
+        keep_photo_of_nobody(photo, made)
     return made
 
 
-def _known(process: Process, code: str) -> Suggestion | None:
+def _known(process: Process, code: str, *, anonymous: bool) -> Suggestion | None:
+    """Return what the same form has made already.
+
+    Refuses a form that was sent the other way before: by the code a suggestion by name would be taken for one of
+    nobody, or a reader who is known would be led to an anonymous one as its author.
+    """
     if not _CODE.fullmatch(code):
         raise DomainError(_("This form is not one of ours. Open it anew; copy what you wrote before."))
     if not process.is_active:
         raise DomainError(_("This process is no longer used."))
-    return Suggestion.objects.filter(code_sha256=fingerprint(code), process=process).first()
+    found = Suggestion.objects.filter(code_sha256=fingerprint(code)).first()
+    if found is not None and (found.is_anonymous is not anonymous or found.process_id != process.pk):
+        raise DomainError(_("This form was sent already; open a new one."))
+    return found
 
 
 def _written(process: Process, code: str, place: Place, month: date, **texts: Any) -> Suggestion:
@@ -129,7 +131,7 @@ def _put_in(made: Suggestion, number: str) -> Suggestion:
     Where and in which transaction the database keeps a row then says nothing of when it came.
     """
     others = list(Suggestion.objects.filter(is_anonymous=True).values_list("pk", flat=True))
-    chosen = secrets.SystemRandom().sample(others, min(len(others), _MIXED_WITH))
+    chosen = secrets.SystemRandom().sample(others, min(len(others), MIXED_WITH))
     half = len(chosen) // 2
     made.number = number
     _touch(chosen[:half])
@@ -145,28 +147,6 @@ def _touch(keys: list[int]) -> None:
 def _people_in(department: Department) -> int:
     below = Department.objects.without_tree_fields().below([department.pk])
     return User.objects.active().filter(department__in=below).count()
-
-
-def _keep_photo(photo: IO[bytes], made: Suggestion, *, name: str, owner: Any, at: datetime) -> StoredFile:
-    try:
-        return keep_upload(photo, name=name, owner=owner, at=at, kinds=PICTURES, belongs_to=made)
-    except DomainError as refusal:
-        raise DomainError(refusal.message, field="photo") from refusal
-
-
-def _plain_name(photo: IO[bytes]) -> str:
-    """Return a name that says nothing: a phone's holds the moment of the picture."""
-    return f"photo.{getattr(photo, 'name', '').rpartition('.')[2].lower()}"
-
-
-def _forget_when(file: StoredFile, moment: datetime) -> None:
-    """Let neither the order of keys nor the file system say when the picture came (A6).
-
-    Keys below zero: those of other files go on as before on either database.
-    """
-    StoredFile.objects.filter(pk=file.pk).update(id=-secrets.randbelow(2**52) - 1)
-    stamp = moment.timestamp()
-    os.utime(file.content.path, (stamp, stamp))
 
 
 @sensitive_variables("code")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries.facts import facts_of
+from improvements.domain.alone import each_alone
 from improvements.domain.planning import plan_triggered
 from improvements.models import Evaluation, Trigger, WeekFigures
 from improvements.queries.evidence import charts_of
@@ -41,18 +43,20 @@ class Reason:
 
 def watch(*, at: datetime) -> list[Evaluation]:
     """Write down the weeks that are over, and plan evaluations where a week that was new says so. May run twice."""
-    planned = []
     running = Release.objects.filter(valid_from__lte=at).values("process")
-    for process in Process.objects.filter(is_active=True, pk__in=running).order_by("code"):
-        if keep_weeks(process, at=at):
-            reason = reason_of(process, at=at)
-            if reason is not None:
-                texts = in_each_language(reason.why)
-                made = plan_triggered(
-                    process, trigger=reason.trigger, why_zh=texts["zh"], why_en=texts["en"], at=at
-                )  # fmt: skip
-                planned += [made] if made else []
-    return planned
+    rows = Process.objects.filter(is_active=True, pk__in=running).order_by("code")
+    planned = each_alone(rows, partial(_watch_one, at=at), event="process_not_watched")
+    return [made for made in planned if made is not None]
+
+
+@transaction.atomic
+def _watch_one(process: Process, *, at: datetime) -> Evaluation | None:
+    """Watch one process. Its weeks are kept with what they ask for, or not at all: a week asks only while it is new."""
+    reason = reason_of(process, at=at) if keep_weeks(process, at=at) else None
+    if reason is None:
+        return None
+    texts = in_each_language(reason.why)
+    return plan_triggered(process, trigger=reason.trigger, why_zh=texts["zh"], why_en=texts["en"], at=at)
 
 
 def keep_weeks(process: Process, *, at: datetime) -> int:

@@ -71,17 +71,21 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def visible_to(self, user: Any) -> SuggestionQuerySet:
         """Those who decide see all.
 
-        Others see their own, those they follow, those of processes they answer for, and what was adopted.
+        Others see their own, those of processes they answer for, and what was adopted. Whoever follows one does not
+        see it because of that: anybody may follow, see :meth:`followed_by`.
         """
         if user.is_staff or user.roles & OVERSEERS:
             return self
-        followed = Follower.objects.filter(person=user).values("suggestion")
-        seen = Q(proposer=user) | Q(pk__in=followed) | Q(process__owner=user) | Q(state__in=TAKEN)
+        seen = Q(proposer=user) | Q(process__owner=user) | Q(state__in=TAKEN)
         headed = user.departments_as(Role.DEPARTMENT_HEAD)
         if headed:
             below = Department.objects.without_tree_fields().below(headed)
             seen |= Q(process__department__in=below)
         return self.filter(seen)
+
+    def followed_by(self, user: Any) -> SuggestionQuerySet:
+        """Those that *user* follows. Of one that is not visible only number, proposal and state are shown."""
+        return self.filter(pk__in=Follower.objects.filter(person=user).values("suggestion"))
 
     def open(self) -> SuggestionQuerySet:
         """Those on which nothing is decided yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from statistics import median
 from typing import Any
@@ -16,13 +16,14 @@ from cases.models.case import Status
 from cases.queries.facts import CaseFacts, facts_of
 from improvements.models import Suggestion
 from improvements.queries.evidence_audits import findings_of
-from improvements.queries.weeks import EMPTY, SERIES, Week, by_week, closed_in, moment_of, mondays
+from improvements.queries.weeks import EMPTY, SERIES, Week, by_week, closed_in, day_of, moment_of, mondays
 from processes.domain.parsing import parse
 from processes.domain.variants.inheriting import newest_definition
 from processes.models import Process, Release
 from processes.models.release import DefinitionBroken
 from procstd.bilingual import SUFFIXES
 from procstd.estimates.control import chart_of
+from surveys.queries.results import LEAST
 
 #: Says how far the reading is: so many cases of so many.
 Advance = Callable[[int, int], None]
@@ -49,7 +50,7 @@ def evidence_of(process: Process, since: date, until: date, *, at: datetime, adv
             "open": Case.objects.filter(process=process, status=Status.NEW).in_figures().count(),
         },
         "totals": whole, "weeks": rows, "charts": charts_of(rows), "steps": _steps(process, whole["steps"]),
-        "suggestions": _suggestions(process, since, until), "findings": findings_of(process, begin, end),
+        "suggestions": _suggestions(process, since, until, at), "findings": findings_of(process, begin, end),
     }  # fmt: skip
 
 
@@ -78,9 +79,10 @@ def whole_of(weeks: Iterable[Week]) -> dict[str, Any]:
 def charts_of(weeks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the control chart of each series over *weeks*; None where too few weeks have a value."""
     found: dict[str, Any] = {}
-    for name, (value, least, most) in SERIES.items():
-        chart = chart_of([value(week) for week in weeks], least=least, most=most)
-        found[name] = asdict(chart) if chart else None
+    for name, series in SERIES.items():
+        values, sizes = [series.value(week) for week in weeks], [series.size(week) for week in weeks]
+        chart = chart_of(values, least=series.least, most=series.most)
+        found[name] = asdict(replace(chart, false_alarm=series.false_alarm(values, sizes))) if chart else None
     return found
 
 
@@ -113,11 +115,18 @@ def _steps(process: Process, counted: Mapping[str, Sequence[int]]) -> list[dict[
     return sorted(rows, key=lambda row: (-row["late"], row["key"]))
 
 
-def _suggestions(process: Process, since: date, until: date) -> dict[str, Any]:
-    """Return the suggestions of the period by state, and each with its proposal; an anonymous one by its month."""
+def _suggestions(process: Process, since: date, until: date, at: datetime) -> dict[str, Any]:
+    """Return the suggestions of the period by state, and each with its proposal.
+
+    Anonymous ones only of months that are over, and only where there are at least five (A6, A8): evidence tells the
+    moment at which it was gathered, so that one more in it than in the evidence before could be dated.
+    """
     named = Q(suggested_at__gte=moment_of(since), suggested_at__lt=moment_of(until))
-    anonymous = Q(is_anonymous=True, month__gte=since, month__lt=until)
+    this_month = day_of(at).replace(day=1)
+    anonymous = Q(is_anonymous=True, month__gte=since, month__lt=min(until, this_month))
     rows = list(Suggestion.objects.filter(named | anonymous, process=process).order_by("number"))
+    if sum(row.is_anonymous for row in rows) < LEAST:
+        rows = [row for row in rows if not row.is_anonymous]
     return {
         "by_state": dict(sorted(Counter(row.state for row in rows).items())),
         "rows": [{"number": row.number, "state": row.state, "proposal": row.proposal[:200]} for row in rows],

@@ -14,6 +14,9 @@ from improvements.models import Follower, State, Suggestion
 from improvements.queries.links import Link, links_to
 from procstd.files.models import StoredFile
 
+#: A list shows so many that somebody follows.
+FOLLOWED_MOST = 50
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -60,6 +63,12 @@ def listed(user: Any, asked: Asked) -> QuerySet[Suggestion]:
     return rows.annotate(wanted=wanted).defer("words").order_by("-month", "-number")
 
 
+def followed(user: Any) -> list[Suggestion]:
+    """Return what *user* follows and does not see otherwise, the latest first: for number, proposal and state alone."""
+    rows = Suggestion.objects.followed_by(user).exclude(pk__in=Suggestion.objects.visible_to(user).values("pk"))
+    return list(rows.only("number", "proposal", "state").order_by("-month", "-number")[:FOLLOWED_MOST])
+
+
 @dataclass
 class Story:
     """A suggestion, what became of it, and what says the same."""
@@ -68,6 +77,8 @@ class Story:
     links: list[Link]
     photos: list[StoredFile] = field(default_factory=list)
     merged: list[Suggestion] = field(default_factory=list)
+    #: Keys of those of *merged* that the reader sees.
+    readable: frozenset[int] = frozenset()
     followers: int = 0
 
     @property
@@ -81,14 +92,16 @@ class Story:
         return self.suggestion.state == State.ADOPTED and not self.links
 
 
-def story_of(suggestion: Suggestion, *, at: datetime) -> Story:
-    """Return what became of a suggestion. A constant number of statements."""
+def story_of(suggestion: Suggestion, user: Any, *, at: datetime) -> Story:
+    """Return what became of a suggestion, as *user* may read it. A constant number of statements."""
     main = suggestion.merged_into or suggestion
+    seen = Suggestion.objects.visible_to(user).filter(merged_into=suggestion)
     return Story(
         suggestion,
         links_to([main.number], at=at).get(main.number, []),
         list(files_of(suggestion)),
         list(suggestion.merged.select_related("proposer")),
+        frozenset(seen.values_list("pk", flat=True)),
         suggestion.followers.count(),
     )
 

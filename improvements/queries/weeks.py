@@ -7,7 +7,7 @@ hours. Weeks begin on Monday where the house is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -18,13 +18,19 @@ from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.queries.facts import CaseFacts
 from cases.queries.indicators import SATISFIED
+from procstd.estimates.alarms import false_alarm_of_medians, false_alarm_of_shares
 
 WEEK = timedelta(weeks=1)
 
 
+def day_of(at: datetime) -> date:
+    """Return the day on which *at* lies where the house is."""
+    return at.astimezone(house_zone()).date()
+
+
 def monday_of(at: datetime) -> date:
     """Return the Monday of the week in which *at* lies where the house is."""
-    day = at.astimezone(house_zone()).date()
+    day = day_of(at)
     return day - timedelta(days=day.weekday())
 
 
@@ -100,10 +106,28 @@ def rate(hits: int, n: int) -> float | None:
     return hits / n if n else None
 
 
-#: The series that charts are drawn of: what of a week's data, and what it can be at least and at most.
-SERIES: dict[str, tuple[Any, float | None, float | None]] = {
-    "cycle": (lambda week: week["median_hours"], 0.0, None),
-    "errors": (lambda week: rate(week["closed"] - week["right"], week["closed"]), 0.0, 1.0),
-    "satisfaction": (lambda week: rate(week["satisfied"], week["rated"]), 0.0, 1.0),
-    "breaches": (lambda week: rate(week["breached"], week["closed"]), 0.0, 1.0),
-}
+@dataclass(frozen=True)
+class Series:
+    """What a chart is drawn of: the value of a week's data, of how many cases, and what it can be."""
+
+    value: Callable[[Mapping[str, Any]], float | None]
+    size: Callable[[Mapping[str, Any]], int]
+    #: How often a steady process with as many cases gives a signal: of values and sizes.
+    false_alarm: Callable[[Sequence[float | None], Sequence[int]], float]
+    least: float | None = 0.0
+    most: float | None = 1.0
+
+
+def _share(hits: Callable[[Mapping[str, Any]], int], of: str) -> Series:
+    return Series(lambda week: rate(hits(week), week[of]), lambda week: week[of], false_alarm_of_shares)
+
+
+#: The series that charts are drawn of.
+SERIES: dict[str, Series] = {
+    "cycle": Series(
+        lambda week: week["median_hours"], lambda week: week["closed"], false_alarm_of_medians, most=None
+    ),
+    "errors": _share(lambda week: week["closed"] - week["right"], "closed"),
+    "satisfaction": _share(lambda week: week["satisfied"], "rated"),
+    "breaches": _share(lambda week: week["breached"], "closed"),
+}  # fmt: skip

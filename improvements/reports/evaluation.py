@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from improvements.domain.control_svg import control_svg
-from improvements.domain.showing import charts_shown, say_value, steps_shown, totals_shown
+from improvements.domain.showing import charts_shown, say_value, steps_shown, suggestions_shown, totals_shown
 from improvements.domain.watching import SERIES_NAMES
 from improvements.models import Evaluation, Evidence, State
 from processes.manuals.blocks import CHOICES, Block, Lines, Manual, Picture, Section, Speaker, Table
@@ -162,6 +162,6 @@ def _suggestions(w: Writer, data: Mapping[str, Any]) -> Block:
             (w.line(row["proposal"]),),
             (w.line(lambda s=row["state"]: State(s).label),),
         )
-        for row in data["suggestions"]["rows"]
+        for row in suggestions_shown(data)
     )
     return Table(w.heads(_("Number"), _("Proposal"), _("State")), rows, (22, 58, 20)) if rows else _none(w)

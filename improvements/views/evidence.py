@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from improvements.domain.showing import charts_shown, findings_shown, steps_shown, totals_shown
+from improvements.domain.showing import charts_shown, findings_shown, steps_shown, suggestions_shown, totals_shown
 from improvements.models import Evidence, State
 
 
@@ -16,5 +16,5 @@ def shown_evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "is_altered": False, "data": data, "totals": totals_shown(data), "charts": charts_shown(data),
         "steps": steps_shown(data), "findings": findings_shown(data),
-        "suggestions": [{**row, "label": State(row["state"]).label} for row in data["suggestions"]["rows"]],
+        "suggestions": [{**row, "label": State(row["state"]).label} for row in suggestions_shown(data)],
     }  # fmt: skip

@@ -109,9 +109,9 @@ def suggestion_similar(request: Request) -> HttpResponse:
 @require_POST
 @allow(*READERS)
 def suggestion_follow(request: Request, number: str) -> HttpResponse:
-    """“I want the same”: be told what becomes of it, by name."""
-    row = get_object_or_404(followable(Suggestion.objects.all()) | Suggestion.objects.visible_to(request.user),
-                            number=number)  # fmt: skip
+    """“I want the same”: be told what becomes of it, by name. It shows no more than what was similar did."""
+    found = followable(Suggestion.objects.filter(process__in=Process.objects.visible_to(request.user)))
+    row = get_object_or_404(found | Suggestion.objects.visible_to(request.user), number=number)
 
     def act() -> None:
         follow(row, by=request.user, at=timezone.now())

@@ -19,7 +19,7 @@ from improvements.domain.handling import adopt, decline, may_decide, merge, take
 from improvements.forms.suggestions import AdoptForm, DeclineForm, MergeForm
 from improvements.models import State, Suggestion
 from improvements.queries.similar import similar_to
-from improvements.queries.suggestions import Asked, listed, story_of
+from improvements.queries.suggestions import Asked, followed, listed, story_of
 from improvements.views.shared import GET_OR_POST, decides, form_page, press
 from processes.domain.revising import open_draft
 from processes.models import Process
@@ -32,10 +32,11 @@ from procstd.look.paging import page_of
 def home(request: Request) -> HttpResponse:
     """Suggestions that the reader sees, and the way to suggest one."""
     asked = Asked.of(request.GET)
-    page = page_of(request, listed(request.user, asked))
+    page, seen = page_of(request, listed(request.user, asked)), Suggestion.objects.visible_to(request.user)
     context = {
-        "page": page, "asked": asked, "states": State.choices, "here": "suggestions",
-        "processes": Process.objects.filter(suggestions__isnull=False).distinct().order_by("code"),
+        "page": page, "asked": asked, "followed": followed(request.user), "states": State.choices,
+        "here": "suggestions",
+        "processes": Process.objects.filter(suggestions__in=seen).distinct().order_by("code"),
         "reads_reports": may_call(request.user, frozenset(REPORT_READERS)),
     }  # fmt: skip
     return render(request, "improvements/home.html", context)
@@ -59,10 +60,14 @@ def _decided_by_me(request: Request, number: str) -> Suggestion:
 @require_safe
 @allow(*READERS)
 def suggestion(request: Request, number: str) -> HttpResponse:
-    """A suggestion with its state, and what of it stands in which version."""
+    """A suggestion with its state, and what of it stands in which version; to who follows it only what it proposes."""
+    only_followed = Suggestion.objects.followed_by(request.user).filter(number=number).select_related("merged_into")
+    if not Suggestion.objects.visible_to(request.user).filter(number=number).exists():
+        hinted = {"suggestion": get_object_or_404(only_followed)}
+        return render(request, "improvements/suggestion_followed.html", hinted)
     row, now = _seen(request, number), timezone.now()
     deciding = may_decide(row, request.user, decides(request))
-    story = story_of(row, at=now)
+    story = story_of(row, request.user, at=now)
     similar = similar_to(row.process, row.words, but=row, shows_new=True) if deciding and row.is_open else []
     context = {
         "suggestion": row, "story": story, "similar": similar,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import fsum
 from typing import Any
 
 #: Mean range of two normal values in standard deviations; 3 / D2 is the usual factor 2.66.
@@ -26,8 +27,11 @@ BEYOND, RUNNING, RANGE = "beyond", "run", "range"
 #: The rules in use, in their order.
 RULES = (BEYOND, RUNNING, RANGE)
 
-_ROUNDS = 4_000
-_SEED = 20_260_302
+#: Values that differ by less than this share of the largest one are equal: arithmetic is no finer.
+SAME = 1e-9
+#: So many made-up charts tell how often a steady process gives a signal; always the same ones.
+ROUNDS = 4_000
+SEED = 20_260_302
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Chart:
     mean_range: float
     upper_range: float
     signals: tuple[Signal, ...]
-    #: The chance that as many values of a process without any change give at least one signal.
+    #: The chance that as many normal values of a process without any change give at least one signal; of others
+    #: see procstd.estimates.alarms.
     false_alarm: float
 
     def signals_at(self, place: int) -> tuple[Signal, ...]:
@@ -69,14 +74,18 @@ def chart_of(values: Sequence[float | None], *, least: float | None = None, most
     known = [(place, float(value)) for place, value in enumerate(values) if value is not None]
     if len(known) < LEAST:
         return None
-    centre = sum(value for _place, value in known) / len(known)
+    same = SAME * max(abs(value) for _place, value in known)
+    centre = fsum(value for _place, value in known) / len(known)
     pairs = [(later, abs(there - here)) for (_place, here), (later, there) in pairwise(known)]
-    mean_range = sum(span for _place, span in pairs) / len(pairs)
+    mean_range = fsum(span for _place, span in pairs) / len(pairs)
     lower, upper = centre - 3 * mean_range / D2, centre + 3 * mean_range / D2
     ranges: list[float | None] = [None] * len(values)
     for place, span in pairs:
         ranges[place] = span
-    signals = [*_beyond(known, lower, upper), *_runs(known, centre), *_ranges(pairs, D4 * mean_range)]
+    signals = [
+        *_beyond(known, lower - same, upper + same), *_runs(known, centre, same),
+        *_ranges(pairs, D4 * mean_range + same),
+    ]  # fmt: skip
     return Chart(
         values=tuple(values), centre=centre,
         lower=None if least is not None and lower <= least else lower,
@@ -91,11 +100,11 @@ def _beyond(known: Sequence[tuple[int, float]], lower: float, upper: float) -> l
     return [Signal(place, BEYOND, 1 if value > upper else -1) for place, value in known if not lower <= value <= upper]
 
 
-def _runs(known: Sequence[tuple[int, float]], centre: float) -> list[Signal]:
+def _runs(known: Sequence[tuple[int, float]], centre: float, same: float) -> list[Signal]:
     """Return the ninth of a run on one side, and each that follows it there. On the line is on neither side."""
     found, length, last = [], 0, 0
     for place, value in known:
-        side = (value > centre) - (value < centre)
+        side = (value > centre + same) - (value < centre - same)
         length = length + 1 if side and side == last else int(side != 0)
         last = side
         if length >= RUN:
@@ -118,21 +127,22 @@ def false_alarm_of(count: int) -> float:
         raise ValueError(f"A chart needs {LEAST} values, not {count}.")
     import numpy
 
-    drawn = numpy.random.default_rng([_SEED, count]).standard_normal((_ROUNDS, count))
-    return round(float(_alarms(numpy, drawn).mean()), 3)
+    drawn = numpy.random.default_rng([SEED, count]).standard_normal((ROUNDS, count))
+    return round(float(alarms_among(drawn).mean()), 3)
 
 
-def _alarms(numpy: Any, drawn: Any) -> Any:
+def alarms_among(drawn: Any) -> Any:
     """Tell of each row of values whether a rule is broken; the same rules as above, for many rows at once."""
-    centre = drawn.mean(axis=1, keepdims=True)
+    import numpy
+
+    same = SAME * numpy.abs(drawn).max(axis=1, keepdims=True)
+    away = drawn - drawn.mean(axis=1, keepdims=True)
     ranges = numpy.abs(numpy.diff(drawn, axis=1))
     mean_range = ranges.mean(axis=1, keepdims=True)
-    beyond = (numpy.abs(drawn - centre) > 3 * mean_range / D2).any(axis=1)
-    wide = (ranges > D4 * mean_range).any(axis=1)
-    above = drawn > centre
+    found: Any = (numpy.abs(away) > 3 * mean_range / D2 + same).any(axis=1)
+    found |= (ranges > D4 * mean_range + same).any(axis=1)
     if drawn.shape[1] >= RUN:
-        windows = numpy.lib.stride_tricks.sliding_window_view(above, RUN, axis=1)
-        runs = (windows.all(axis=2) | (~windows).all(axis=2)).any(axis=1)
-    else:
-        runs = numpy.zeros(len(drawn), dtype=bool)
-    return beyond | wide | runs
+        for side in (away > same, away < -same):
+            windows: Any = numpy.lib.stride_tricks.sliding_window_view(side, RUN, axis=1)
+            found |= windows.all(axis=2).any(axis=1)
+    return found

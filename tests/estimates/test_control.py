@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from statistics import mean, median
 
 import pytest
 
+from procstd.estimates.alarms import false_alarm_of_medians, false_alarm_of_shares
 from procstd.estimates.control import BEYOND, RANGE, RUNNING, Signal, chart_of, false_alarm_of
 
 #: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: flow rates of ten batches.
@@ -54,6 +56,12 @@ def test_the_ninth_value_in_a_row_on_one_side_is_a_signal_and_the_eighth_is_none
     assert [row for row in signals(nine) if row[1] == RUNNING] == [(11, RUNNING, 1)]
 
 
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 0.0, 1.0, 1234.56])
+def test_values_that_are_all_the_same_give_no_signal(value: float) -> None:
+    assert signals([value] * 26) == []
+    assert signals([value, value + 1e-13 * value] * 13) == []
+
+
 def test_weeks_without_a_value_are_passed_over() -> None:
     gap: list[float | None] = [*NIST[:5], None, None, *NIST[5:]]
     chart, whole = chart_of(gap), chart_of(NIST)
@@ -83,6 +91,44 @@ def test_steady_processes_give_signals_as_often_as_is_stated(count: int) -> None
     alarms = sum(bool(signals([chance.gauss(5, 2) for _value in range(count)])) for _round in range(rounds))
 
     assert abs(alarms / rounds - false_alarm_of(count)) < 0.045
+
+
+def median_of(chance: random.Random, size: int) -> float:
+    return median(chance.lognormvariate(1, 1) for _case in range(size))
+
+
+@pytest.mark.parametrize("size", [5, 20])
+def test_shares_give_signals_as_often_as_is_stated_which_is_more_often_than_normal_values(size: int) -> None:
+    """Errors of 5 %: drawn and judged one by one; stated of each series from itself."""
+    chance = random.Random(size)  # noqa: S311
+    drawn: list[list[float | None]] = [
+        [sum(chance.random() < 0.05 for _case in range(size)) / size for _week in range(26)] for _round in range(150)
+    ]
+    alarms = sum(bool(signals(values)) for values in drawn) / len(drawn)
+    stated = mean(false_alarm_of_shares(values, [size] * 26) for values in drawn[:25])
+
+    assert abs(alarms - stated) < 0.12
+    assert stated > false_alarm_of(26) + 0.15
+
+
+@pytest.mark.parametrize("size", [3, 9])
+def test_medians_of_times_give_signals_as_often_as_is_stated_which_is_more_often_than_normal_values(size: int) -> None:
+    chance = random.Random(size)  # noqa: S311
+    drawn: list[list[float | None]] = [[median_of(chance, size) for _week in range(26)] for _round in range(150)]
+    alarms = sum(bool(signals(values)) for values in drawn) / len(drawn)
+    stated = mean(false_alarm_of_medians(values, [size] * 26) for values in drawn[:25])
+
+    assert abs(alarms - stated) < 0.12
+    assert stated > false_alarm_of(26) + 0.05
+
+
+def test_weeks_without_cases_and_weeks_that_are_alike_are_stated_too() -> None:
+    gaps: list[float | None] = [0.0, None] * 13
+    assert false_alarm_of_shares(gaps, [7, 0] * 13) == 0
+    assert false_alarm_of_medians([2.0] * 26, [4] * 26) == 0
+    assert false_alarm_of_medians([0.0] * 26, [4] * 26) == false_alarm_of(26)
+    with pytest.raises(ValueError, match="needs 10"):
+        false_alarm_of_shares([0.5] * 9, [2] * 9)
 
 
 def test_more_values_cry_wolf_more_often() -> None:

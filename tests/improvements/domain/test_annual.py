@@ -19,6 +19,7 @@ from improvements.domain.watching import keep_weeks
 from improvements.models import Suggestion
 from improvements.queries.annual import counted, year_of, years_told
 from improvements.reports.annual import ANNUAL, AnnualYear, find_year
+from processes.models import Process
 from procstd.roles import Role
 from tests.cases.journeys import Team
 from tests.factories import DepartmentFactory, PersonFactory
@@ -163,6 +164,19 @@ def test_years_begin_with_the_first_suggestion_or_version() -> None:
     named(process_in_force(), at=NOW - 60 * WEEK)
 
     assert years_told(at=NOW) == [2026, 2025]
+
+
+def test_years_begin_and_end_at_midnight_where_the_house_is() -> None:
+    process_in_force(at=datetime.fromisoformat("2025-12-31T17:00:00+00:00"))  # the first of January in Shanghai
+    plan_special(
+        Process.objects.get(), occasion="product", occasion_on=None, why_zh="新", why_en="New", by=lead(),
+        at=datetime.fromisoformat("2026-12-17T01:00:00+00:00"),
+    )  # fmt: skip
+    new_year = datetime.fromisoformat("2026-12-31T17:00:00+00:00")
+
+    assert years_told(at=new_year) == [2027, 2026]
+    # Due on the last day of the year, and not decided on it.
+    assert year_of(2026, at=new_year + 20 * WEEK).overdue == 1
 
 
 def test_who_may_not_read_it_finds_no_year() -> None:

@@ -33,6 +33,7 @@ from tests.improvements.desk import NOW, OTHER, TEXTS, anonymous, named, person,
 
 pytestmark = pytest.mark.django_db
 CANARY, ADDRESS, DEVICE = "canary-7f3a", "203.0.113.77", "CanaryPhone/77"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +126,25 @@ def test_the_picture_says_neither_when_nor_where_it_came() -> None:
     assert keys[1] - keys[0] in (1, 2)
 
 
+def test_neither_rows_nor_files_of_pictures_lie_in_the_order_of_their_coming() -> None:
+    process = process_in_force()
+
+    made = [anonymous(process, photo=picture(f"{number}.jpg"))[0].pk for number in range(12)]
+    files = {row.object_id: row for row in StoredFile.objects.filter(owner=None)}
+    touched = [os.stat(row.content.path).st_ctime_ns for row in files.values()]
+    made.append(anonymous(process, photo=picture())[0].pk)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT object_id FROM files_storedfile WHERE owner_id IS NULL")
+        lying = [row[0] for row in cursor.fetchall()]
+    assert sorted(lying) == sorted(made)
+    assert lying != made
+    # When the last came the files of all were touched; each still says its month.
+    assert min(os.stat(row.content.path).st_ctime_ns for row in files.values()) > max(touched)
+    month = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+    assert {os.stat(row.content.path).st_mtime for row in files.values()} == {month}
+
+
 def test_a_small_department_is_not_kept_and_a_large_one_is() -> None:
     process = process_in_force()
     few, many = DepartmentFactory(code="few"), DepartmentFactory(code="many")
@@ -177,9 +197,9 @@ def test_by_the_code_one_sees_what_becomes_of_it_signed_in_or_not(client: Client
     made, code = anonymous(process)
     spaced = " ".join(code[place : place + 4].upper() for place in range(0, 32, 4))
 
-    fresh = client.post("/improvements/follow/", {"code": spaced}).content.decode()
+    fresh = client.post("/improvements/follow/", {"code": spaced}, headers=ENGLISH).content.decode()
     decline(made, reason="It costs too much.", by=deciding, at=NOW)
-    decided = client.post("/improvements/follow/", {"code": code}).content.decode()
+    decided = client.post("/improvements/follow/", {"code": code}, headers=ENGLISH).content.decode()
 
     assert "nobody has taken it up yet" in fresh
     assert "It costs too much." in decided
@@ -191,7 +211,7 @@ def test_a_merged_one_shows_the_state_of_the_one_that_goes_on(client: Client) ->
     main, (made, code) = named(process), anonymous(process)
     merge(made, into=main, by=deciding, at=NOW)
 
-    page = client.post("/improvements/follow/", {"code": code}).content.decode()
+    page = client.post("/improvements/follow/", {"code": code}, headers=ENGLISH).content.decode()
 
     assert main.number in page
     assert "nobody has taken it up yet" in page

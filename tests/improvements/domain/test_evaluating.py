@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -13,9 +14,11 @@ from django.db import DatabaseError, transaction
 
 from cases.models import Case, Channel, Event
 from cases.models.clock import Clock
+from improvements.domain.alone import each_alone
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt
 from improvements.domain.planning import last_period, plan_regular, plan_special, remind_overdue
+from improvements.domain.showing import suggestions_shown
 from improvements.domain.watching import keep_weeks, watch
 from improvements.models import Evaluation, Evidence, Outcome, Trigger, WeekFigures
 from improvements.queries.weeks import mondays
@@ -124,9 +127,39 @@ def test_the_evidence_says_what_the_events_say() -> None:
     assert chart["centre"] == pytest.approx(sum(known) / len(known))
     assert chart["upper"] == pytest.approx(chart["centre"] + 3 * sum(ranges) / len(ranges) / D2)
     assert data["charts"]["satisfaction"] is not None
-    assert [row["number"][:8] for row in data["suggestions"]["rows"]] == ["SG-2026-", "SG-2026-"]
+    assert [row["number"][:8] for row in data["suggestions"]["rows"]] == ["SG-2026-"]
     assert [row["version"] for row in data["versions"]] == ["V1.0"]
     assert data["weeks"][6]["closed"] == 0
+
+
+def test_evidence_holds_anonymous_ones_only_when_there_are_five_of_months_that_are_over() -> None:
+    process, at = process_in_force(), NOW + 13 * WEEK
+    evaluation = special(process)
+    mine = named(process, at=NOW)
+
+    def numbers(moment: datetime) -> list[str]:
+        return [row["number"] for row in gather_evidence(evaluation, by=lead(), at=moment).data["suggestions"]["rows"]]
+
+    hidden = [anonymous(process, at=NOW)[0].number for _number in range(4)]
+    four = numbers(at)
+    hidden.append(anonymous(process, at=at - timedelta(days=2))[0].number)  # in May
+    in_may = numbers(at - timedelta(days=2))
+
+    assert four == in_may == [mine.number]
+    assert numbers(at) == sorted([mine.number, *hidden])
+
+
+def test_fewer_than_five_anonymous_ones_of_earlier_evidence_are_not_shown() -> None:
+    process = process_in_force()
+    made = [named(process), *(anonymous(process)[0] for _number in range(4))]
+
+    def shown() -> int:
+        rows = [{"number": row.number, "state": "new", "proposal": ""} for row in made]
+        return len(suggestions_shown({"suggestions": {"rows": rows}}))
+
+    assert shown() == 1
+    made.append(anonymous(process)[0])
+    assert shown() == 6
 
 
 def recounted(since: date, until: date) -> dict[str, Any]:
@@ -343,6 +376,32 @@ def test_weeks_are_written_down_once_and_kept() -> None:
     assert (week.data["closed"], week.data["median_hours"], case.closes) == (1, 2.0, case.closes)
     with pytest.raises(DatabaseError), transaction.atomic():
         WeekFigures.objects.filter(pk=week.pk).update(content="{}")
+
+
+def test_a_process_that_cannot_be_watched_stops_no_other_and_loses_no_week() -> None:
+    broken, process, team = process_in_force("broken"), process_in_force(), Team()
+    WeekFigures.objects.create(process=broken, monday=date(2026, 2, 23), content="{}", made_at=NOW)
+    for number in range(20):
+        worked(process, team, opened=NOW + number % 4 * WEEK + number // 4 * timedelta(days=1), hours=(0.2, 4.5))
+        if number < 4:
+            worked(broken, team, opened=NOW + number * WEEK, hours=(0.2, 0.4))
+
+    planned = watch(at=NOW + 4 * WEEK)
+
+    assert [row.process for row in planned] == [process]
+    # What was new is still new when the cause is mended.
+    assert WeekFigures.objects.filter(process=broken).count() == 1
+
+
+def test_what_cannot_be_worked_on_is_left_out_and_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def inverse(number: int) -> float:
+        return 1 / number
+
+    with caplog.at_level(logging.ERROR):
+        found = each_alone([1, 0, 2], inverse, event="not_inverted")
+
+    assert found == [1, 0.5]
+    assert "not_inverted" in caplog.text
 
 
 def test_nothing_new_asks_nothing() -> None:

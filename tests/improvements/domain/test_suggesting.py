@@ -64,6 +64,21 @@ def test_the_same_form_sent_twice_is_one_suggestion() -> None:
     assert Suggestion.objects.count() == 1
 
 
+def test_a_form_sent_by_name_is_not_one_of_nobody_and_the_other_way_round() -> None:
+    process, order = process_in_force(), process_in_force("order")
+    by_name, (hidden, code) = named(process, code="a" * 32), anonymous(process)
+
+    for again in (
+        lambda: anonymous(process, code="a" * 32),
+        lambda: named(process, code=code),
+        lambda: named(order, code="a" * 32),
+    ):
+        with pytest.raises(DomainError) as refusal:
+            again()
+        assert "sent already" in str(refusal.value)
+    assert {row.pk for row in Suggestion.objects.all()} == {by_name.pk, hidden.pk}
+
+
 def test_a_form_of_nobody_and_a_process_out_of_use_are_refused() -> None:
     process = process_in_force()
 
@@ -258,7 +273,8 @@ def test_who_sees_which() -> None:
         return set(Suggestion.objects.visible_to(who))
 
     assert seen(author) == {made}
-    assert seen(colleague) == {followed}
+    assert seen(colleague) == set()
+    assert set(Suggestion.objects.followed_by(colleague)) == {followed}
     assert seen(deciding) == seen(lead()) == seen(process.owner) == {made, hidden, followed}
     adopt(hidden, by=deciding, at=NOW, **CHANGES)
     assert seen(author) == {made, hidden}

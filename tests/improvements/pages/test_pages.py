@@ -38,6 +38,7 @@ from tests.improvements.desk import (
     specialist,
     worked,
 )
+from tests.improvements.domain.test_anonymity import picture
 from tests.standards import holder, process_named
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,25 @@ def test_similar_ones_are_shown_while_writing_and_one_may_join_them_without_scri
     assert client.post("/improvements/suggest/similar/", {"process": "none"}).content.decode().strip() == ""
 
 
+def test_who_follows_reads_number_proposal_and_state_and_nothing_more(signed_in: Any) -> None:
+    process, agent = process_in_force(), holder("service-agent")
+    made = named(process, person("quentin"), photo=picture("own.jpg"), notes="Between us")
+    file = StoredFile.objects.get(object_id=made.pk)
+    client: Client = signed_in(agent)
+    assert client.get(made.get_absolute_url()).status_code == 404
+
+    client.post(f"/improvements/{made.number}/follow/")
+
+    page, home = text(client, made.get_absolute_url()), text(client, "/improvements/")
+    for shown in (page, home):
+        assert made.number in shown
+        assert TEXTS["proposal"] in shown
+        for hidden in (TEXTS["problem"], TEXTS["effect"], "Between us", "quentin", "own.jpg"):
+            assert hidden not in shown
+    assert client.get(file.get_absolute_url()).status_code == 404
+    assert made.number not in text(client, "/improvements/?q=documents").split('id="followed"')[0]
+
+
 def test_others_suggestions_and_the_forms_that_decide_do_not_exist(signed_in: Any) -> None:
     process = process_in_force()
     made, hidden = named(process), anonymous(process)[0]
@@ -216,6 +236,30 @@ def test_the_list_filters_and_costs_the_same_for_thirty(signed_in: Any) -> None:
     assert "SG-2026-0002" not in page
     assert "No suggestion like this" in text(client, "/improvements/?q=nothing%20like%20it")
     assert text(client, "/improvements/?state=open&process=complaint&whose=mine&q=batch")
+
+
+def test_a_merged_one_that_the_reader_does_not_see_is_no_link(signed_in: Any) -> None:
+    process, author, other = process_in_force(), person("author"), person("other")
+    main, double = named(process, author), named(process, other)
+    merge(double, into=main, by=specialist(), at=NOW)
+
+    to_author = text(signed_in(author), main.get_absolute_url())
+    to_specialist = text(signed_in(specialist()), main.get_absolute_url())
+
+    assert double.number in to_author
+    assert f'href="{double.get_absolute_url()}"' not in to_author
+    assert f'href="{double.get_absolute_url()}"' in to_specialist
+
+
+def test_the_list_offers_only_processes_of_suggestions_that_the_reader_sees(signed_in: Any) -> None:
+    named(process_in_force())
+    mine = named(process_in_force("order"), holder("service-agent"))
+    client: Client = signed_in(mine.proposer)
+
+    page = text(client, "/improvements/")
+
+    assert '<option value="order">' in page
+    assert '<option value="complaint">' not in page
 
 
 def test_one_suggestion_costs_the_same_with_thirty_merged_into_it(signed_in: Any) -> None:
