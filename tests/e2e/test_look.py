@@ -71,7 +71,7 @@ PAGES = [
     "/pilots/", "/pilots/add/", "/pilots/P-0001/", "/pilots/P-0001/departments/", "/pilots/P-0001/criteria/",
     "/pilots/P-0001/run/", "/pilots/P-0001/checks/1/", "/pilots/P-0001/issues/1/", "/pilots/P-0001/before-and-after/",
     "/pilots/P-0001/report/", "/rollout/", "/rollout/coverage/", "/rollout/plans/1/", "/rollout/plans/add/",
-    "/rollout/trainings/T-0001/", "/rollout/trainings/add/", "/audits/", "/audits/add/",
+    "/rollout/trainings/T-0001/", "/rollout/trainings/add/", "/audits/",
     "/audits/A-2026-06-service-complaint/", "/audits/A-2026-06-service-complaint/sample/1/",
     "/audits/A-2026-06-service-complaint/report/", "/audits/findings/", "/audits/findings/NC-2026-0001/",
     "/audits/scores/", "/audits/scores/of/service/", "/audits/scores/rules/add/",
