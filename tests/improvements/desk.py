@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cases.domain.opening import open_case
+from cases.domain.satisfaction import answer as rate
 from cases.domain.working import complete
 from cases.models import Case, Channel
 from improvements.domain.suggesting import new_code, suggest, suggest_anonymously
@@ -94,7 +95,7 @@ def worked(
             at=opened + passed * HOUR,
         )  # fmt: skip
     if rating is not None:
-        Case.objects.filter(pk=case.pk).update(rating=rating)
+        rate(case.satisfaction_requests.get(), rating=rating, at=opened + hours[-1] * HOUR)
     return case
 
 

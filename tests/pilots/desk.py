@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases.domain.opening import open_case
+from cases.domain.satisfaction import answer as rate
 from cases.domain.working import complete
 from cases.models import Case, Channel, Task
 from pilots.domain.beginning import begin_pilot
@@ -90,7 +91,7 @@ def case_of(department: str, opened_at: datetime, hours: float | None, *, rating
     _do(case, ends - HOUR / 6, "o1")
     _do(case, ends, "o1")
     if rating is not None:
-        Case.objects.filter(pk=case.pk).update(rating=rating)
+        rate(case.satisfaction_requests.get(), rating=rating, at=ends)
     return Case.objects.get(pk=case.pk)
 
 
