@@ -30,7 +30,7 @@ _FIRST = datetime(2026, 3, 9, 1, tzinfo=UTC)
 def evaluation(n: int | None) -> Iterator[Row]:
     """Gather the evidence of an evaluation over *n* closed cases: 1,000 and 100,000."""
     process, people = _house()
-    patterns = _driven(process, people)
+    patterns = _driven(process, people, min(n or _PATTERNS, _PATTERNS))
     filled = len(patterns)
     for size in (n,) if n else (1_000, 100_000):
         _fill(patterns, max(size - filled, 0))
@@ -44,15 +44,15 @@ def _house() -> tuple[Process, dict[str, User]]:
     return house()
 
 
-def _driven(process: Process, people: dict[str, User]) -> list[int]:
-    """Drive cases to their close, two in each week, each a little slower than the one before it."""
+def _driven(process: Process, people: dict[str, User], count: int) -> list[int]:
+    """Drive *count* cases to their close, spread over the weeks, each a little slower than the one before it."""
     from cases.benches import FILED, STEPS, _open_task
     from cases.domain.opening import open_case
     from cases.domain.working import complete
 
     made = []
-    for number in range(_PATTERNS):
-        at = _FIRST + timedelta(weeks=number * _WEEKS // _PATTERNS, days=number % 2)
+    for number in range(count):
+        at = _FIRST + timedelta(weeks=number * _WEEKS // count, days=number % 2)
         case = open_case(process, FILED, by=None, at=at, channel=Channel.PUBLIC, request_key=secrets.token_hex(16))
         for code, outcome, answers in STEPS.values():
             at += timedelta(minutes=12 + number % 7)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring", "audit"]
+SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring"]
 KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
 
 
@@ -36,7 +36,6 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
         "checker.zh-hans", "checker.en", "editor.open", "editor.save", "editor.save of 30 cells", "editor.presence",
         "chart.live", "redline.zh-hans", "redline.en", "redline.pictures", "manual.content",
         "manual.pdf.12 pages.zh-hans", "manual.docx.12 pages.zh-hans", "search", "search.http", "centre.http",
-        "evaluation", "sample.draw", "conformance", "scores",
     }  # fmt: skip
     assert queries["sweep.idle"] == 1
     # 85 without clocks, and no more than 12 for them.
