@@ -37,11 +37,12 @@ WORKING = EVERYBODY | {
     "cases:wall",
     "cases:case-list",
     "cases:case-open-list",
+    "audits:finding-list",
     "improvements:home",
     "rollouts:home",
     "surveys:home",
 }
-LEADING = WORKING | {"projects:home", "pilots:home", "audits:home", "cases:exception-report-list"}
+LEADING = WORKING | {"projects:home", "pilots:home", "audits:home", "audits:score-list", "cases:exception-report-list"}
 
 
 def _entries(person: User) -> set[str]:
@@ -55,7 +56,10 @@ def _entries(person: User) -> set[str]:
         (Role.PROCESS_SPECIALIST, LEADING),
         (Role.DEPARTMENT_HEAD, LEADING),
         (Role.FRONTLINE, WORKING),
-        (Role.AUDITOR, WORKING | {"audits:home", "cases:exception-report-list", "cases:seal-list"}),
+        (
+            Role.AUDITOR,
+            WORKING | {"audits:home", "audits:score-list", "cases:exception-report-list", "cases:seal-list"},
+        ),
     ],
 )
 def test_each_role_has_its_entries(quality: Any, role: Role, entries: set[str]) -> None:
