@@ -52,11 +52,11 @@ def test_people_are_imported_from_excel_with_two_bad_rows(
     page.locator("main form button[type=submit]").click()
 
     errors = page.locator("section[aria-labelledby=errors] tbody tr")
-    expect(errors).to_have_count(2, timeout=20_000)
+    expect(errors).to_have_count(2, timeout=60_000)
     expect(errors.nth(0)).to_contain_text("email")
     expect(errors.nth(1)).to_contain_text("no-such-department")
     page.locator("button[name=rows][value=valid]").click()
-    expect(page.locator("main .alert-success")).to_be_visible(timeout=20_000)
+    expect(page.locator("main .alert-success")).to_be_visible(timeout=60_000)
     page.goto(f"/people/?q=-{tag}")
     expect(page.locator("tbody tr")).to_have_count(2)
     with page.expect_download() as download:
@@ -138,7 +138,7 @@ def test_an_export_can_be_downloaded(sign_in: Callable[..., Page], device: str) 
     page.locator("form[action='/sheets/departments/export/'] button").click()
 
     link = page.get_by_role("link", name="Download")
-    expect(link).to_be_visible(timeout=20_000)
+    expect(link).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         link.click()
     assert _rows(download.value)[0] == ("code", "name_zh", "name_en", "parent")

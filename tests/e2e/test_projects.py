@@ -79,8 +79,8 @@ def test_a_project_is_planned_from_nothing_to_its_first_gate(
     # Candidates with scores and reasons, and the choice that the leader signs.
     for process, scores in SCORES.items():
         lead.goto(f"{base}scope/add/")
-        _choose(lead, "process", {"zh": {"complaint": "投诉", "order": "订单"}, "en": {
-            "complaint": "omplaint", "order": "rder"}}[language][process])  # fmt: skip
+        _choose(lead, "process", {"zh": {"complaint": "产品质量投诉", "order": "订单"}, "en": {
+            "complaint": "product-quality complaint", "order": "rder"}}[language][process])  # fmt: skip
         for name, score in zip(DIMENSIONS, scores, strict=True):
             lead.locator(f"[name={name}][value='{score}']").check()
             lead.locator(f"[name=why_{name}]").fill(f"{name}: {score}")
