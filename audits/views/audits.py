@@ -28,9 +28,10 @@ from audits.queries.reading import groups_of, items_shown, standard_for, standin
 from audits.queries.results import result_of, strata_seen
 from audits.queries.words import step_words
 from audits.views.panel import checks_waiting
-from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, form_page, press
+from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, form_page
 from cases.models import Case
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.jobs.domain.running import start_job
 from procstd.look.paging import page_of
 from procstd.organisation.models import User

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 
 from audits.models import Audit, Finding, Item
 from procstd.access import Request
+from procstd.act_pages import serve_form
 from procstd.acts import ActForm
-from procstd.errors import DomainError
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,22 +45,18 @@ def form_page(
     crumbs: list[tuple[str, Any]] | None = None, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """Serve a page of one act and one form: carry it out and go to *to*, or show it with what was typed."""
-    if request.method == "POST" and form.carry_out(act):
-        messages.success(request, done)
-        return redirect(to(form.result) if callable(to) else to)
-    context = {"form": form, "title": title, "back": back, "crumbs": crumbs or [], **more}
-    return render(request, "audits/form_page.html", context)
-
-
-def press(request: Request, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
-    """Carry out the act of a button; a refusal is said on the page that has it."""
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(to)
+    return serve_form(
+        request,
+        form,
+        act,
+        "audits/form_page.html",
+        done=done,
+        to=to,
+        title=title,
+        back=back,
+        crumbs=crumbs or [],
+        **more,
+    )
 
 
 def file_answer(content: bytes, name: str, media_type: str) -> HttpResponse:

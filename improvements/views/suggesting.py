@@ -19,9 +19,10 @@ from improvements.forms.suggestions import FollowForm, SuggestionForm
 from improvements.models import Suggestion
 from improvements.queries.places import anchor_of, clauses_in, definition_for, place_of
 from improvements.queries.similar import followable, similar_to, words_of
-from improvements.views.shared import GET_OR_POST, press
+from improvements.views.shared import GET_OR_POST
 from processes.models import Definition, Process
 from procstd.access import PUBLIC, Request, allow
+from procstd.act_pages import press
 from procstd.headers import client_network
 from procstd.logs import security_log
 from procstd.ratelimits import RateLimit

@@ -20,10 +20,11 @@ from improvements.forms.suggestions import AdoptForm, DeclineForm, MergeForm
 from improvements.models import State, Suggestion
 from improvements.queries.similar import similar_to
 from improvements.queries.suggestions import Asked, followed, listed, story_of
-from improvements.views.shared import GET_OR_POST, decides, form_page, press
+from improvements.views.shared import GET_OR_POST, decides, form_page
 from processes.domain.revising import open_draft
 from processes.models import Process
 from procstd.access import Request, allow, may_call
+from procstd.act_pages import press
 from procstd.look.paging import page_of
 
 

@@ -11,6 +11,7 @@ from cases.queries.facts import CaseFacts, facts_of
 from cases.queries.indicators import Durations, Share, measure
 from pilots.models import Criterion, Pilot
 from pilots.queries.cases import cases_before, chosen_of, pilot_cases
+from procstd.estimates import rates
 from procstd.estimates.differences import (
     Estimate,
     difference_in_differences,
@@ -66,14 +67,12 @@ def in_parts(criterion: Criterion, value: Decimal | None) -> float:
     return number if criterion.measured.is_duration else number / 100
 
 
-def rate_interval(share: Share, confidence: float = CONFIDENCE) -> tuple[float | None, float | None]:
-    """Return the exact (Clopper–Pearson) interval of a rate."""
+def rate_interval(share: Share) -> tuple[float | None, float | None]:
+    """Return the exact (Clopper–Pearson) interval of a rate; none of no case."""
     if not share.n:
         return None, None
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(share.hits, share.n, alpha=1 - confidence, method="beta")
-    return float(low), float(high)
+    found = rates.rate_interval(share.hits, share.n, CONFIDENCE)
+    return found.low, found.high
 
 
 def seed_of(pilot: Pilot, criterion: Criterion) -> int:

@@ -16,17 +16,9 @@ from pilots.domain.checking import begin_check, end_check, tick
 from pilots.forms.run import CheckForm, TickForm
 from pilots.models import Pilot, SpotCheck, SpotLine
 from pilots.queries.cases import chosen_of, steps_named
-from pilots.views.shared import (
-    GET_OR_POST,
-    form_page,
-    kept_or_404,
-    pilot_or_404,
-    press,
-    rights,
-    shows_broken,
-    standard_of,
-)
+from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, shows_broken, standard_of
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.organisation.models import Department
 
 

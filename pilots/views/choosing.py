@@ -27,7 +27,6 @@ from pilots.views.shared import (
     form_page,
     kept_or_404,
     pilot_or_404,
-    press,
     rights,
     saved,
     shows_broken,
@@ -36,6 +35,7 @@ from pilots.views.shared import (
 from processes.domain.definition import hash_of
 from processes.domain.standard import Standard
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.errors import DomainError
 
 

@@ -19,17 +19,9 @@ from pilots.models import Action
 from pilots.queries.cases import steps_named
 from pilots.queries.days import day_of
 from pilots.queries.progress import progress_of
-from pilots.views.shared import (
-    GET_OR_POST,
-    form_page,
-    kept_or_404,
-    pilot_or_404,
-    press,
-    rights,
-    shows_broken,
-    standard_of,
-)
+from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, shows_broken, standard_of
 from procstd.access import Request, allow
+from procstd.act_pages import press
 
 
 @require_safe

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from pilots.domain.rights import may_begin, may_decide, may_keep
@@ -18,8 +17,8 @@ from processes.domain.standard import Standard
 from processes.models.release import DefinitionBroken
 from processes.views.manual import altered
 from procstd.access import Request
+from procstd.act_pages import serve_form
 from procstd.acts import ActForm
-from procstd.errors import DomainError
 
 View = Callable[..., HttpResponse]
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -80,22 +79,9 @@ def form_page(
     back: str, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """Serve a page of one act and one form: carry it out and go to *to*, or show it with what was typed."""
-    if request.method == "POST" and form.carry_out(act):
-        messages.success(request, done)
-        return redirect(to(form.result) if callable(to) else to)
-    context = {"form": form, "title": title, "pilot": pilot, "back": back, **more}
-    return render(request, "pilots/form_page.html", context)
-
-
-def press(request: Request, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
-    """Carry out the act of a button; a refusal is said on the page that has it."""
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(to)
+    return serve_form(
+        request, form, act, "pilots/form_page.html", done=done, to=to, title=title, back=back, pilot=pilot, **more
+    )
 
 
 def saved() -> str:

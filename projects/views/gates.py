@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from processes.domain.definition import hash_of
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.bilingual import suffix
 from procstd.gates import Phase
 from procstd.reauthentication import needs_recent_password
@@ -24,7 +25,7 @@ from projects.forms.plan import OverrideForm
 from projects.models import Closing
 from projects.queries.gate import gate_of
 from projects.queries.portfolio import standing_of
-from projects.views.shared import GET_OR_POST, press, project_or_404, rights, steered_or_404
+from projects.views.shared import GET_OR_POST, project_or_404, rights, steered_or_404
 
 
 def _phase_or_404(number: int) -> Phase:

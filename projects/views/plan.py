@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.history import version_of
 from projects.apps import READERS
 from projects.domain.planning import (
@@ -30,7 +31,7 @@ from projects.models import PlanItem, Project
 from projects.queries.gantt import draw
 from projects.queries.portfolio import standing_of
 from projects.queries.workdays import house_days
-from projects.views.shared import GET_OR_POST, form_page, kept_or_404, press, project_or_404, rights, saved
+from projects.views.shared import GET_OR_POST, form_page, kept_or_404, project_or_404, rights, saved
 
 
 def _address(code: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from procstd.access import Request
+from procstd.act_pages import serve_form
 from procstd.acts import ActForm
-from procstd.errors import DomainError
 from projects.domain.rights import may_keep, may_steer
 from projects.models import Project
 
@@ -63,22 +62,9 @@ def form_page(
     **more: Any,
 ) -> HttpResponse:
     """Serve a page of one act and one form: carry it out and go to *to*, or show it with what was typed."""
-    if request.method == "POST" and form.carry_out(act):
-        messages.success(request, done)
-        return redirect(to(form.result) if callable(to) else to)
-    context = {"form": form, "title": title, "project": project, "back": back, **more}
-    return render(request, "projects/form_page.html", context)
-
-
-def press(request: Request, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
-    """Carry out the act of a button; a refusal is said on the page that has it."""
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(to)
+    return serve_form(
+        request, form, act, "projects/form_page.html", done=done, to=to, title=title, back=back, project=project, **more
+    )
 
 
 def saved() -> str:

@@ -29,8 +29,9 @@ from cases.queries.reading import states_of
 from processes.domain.picture import draw
 from processes.domain.standard import Step
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from rollouts.apps import READERS
-from rollouts.views.shared import GET_OR_POST, altered_page, definition_or_404, press
+from rollouts.views.shared import GET_OR_POST, altered_page, definition_or_404
 
 
 def practice_or_404(request: Request, number: str) -> Case:

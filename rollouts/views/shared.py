@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 
 from processes.models import Definition, Revision
 from processes.views.manual import altered
 from procstd.access import Request
+from procstd.act_pages import serve_form
 from procstd.acts import ActForm
-from procstd.errors import DomainError
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -29,21 +28,7 @@ def form_page(
     request: Request, form: ActForm, act: Callable[..., Any], *, title: str, done: str, to: Any, back: str, **more: Any
 ) -> HttpResponse:
     """Serve a page of one act and one form: carry it out and go to *to*, or show it with what was typed."""
-    if request.method == "POST" and form.carry_out(act):
-        messages.success(request, done)
-        return redirect(to(form.result) if callable(to) else to)
-    return render(request, "rollouts/form_page.html", {"form": form, "title": title, "back": back, **more})
-
-
-def press(request: Request, act: Callable[[], Any], *, done: str, to: Any) -> HttpResponse:
-    """Carry out the act of a button; a refusal is said on the page that has it."""
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(to)
+    return serve_form(request, form, act, "rollouts/form_page.html", done=done, to=to, title=title, back=back, **more)
 
 
 def altered_page(request: Request, definition: Definition) -> HttpResponse:

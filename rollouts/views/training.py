@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procstd.access import Request, allow
+from procstd.act_pages import press
 from procstd.files.models import StoredFile
 from rollouts.apps import PLANNERS, READERS
 from rollouts.domain.training import (
@@ -29,7 +30,7 @@ from rollouts.forms.training import CancelForm, InviteForm, MaterialForm, Traini
 from rollouts.models import Training
 from rollouts.queries.rights import may_plan, reads_names
 from rollouts.queries.trainings import invited_to, understood
-from rollouts.views.shared import GET_OR_POST, form_page, press
+from rollouts.views.shared import GET_OR_POST, form_page
 
 
 def training_or_404(request: Request, number: str) -> Training:
