@@ -22,6 +22,7 @@ class Standing:
     process: int
     definition: int
     departments: frozenset[int]
+    valid_from: datetime
     #: The department whose variant it is, or None (F19).
     variant_for: int | None = None
 
@@ -43,15 +44,15 @@ def standings(at: datetime) -> list[Standing]:
         Release.objects.in_force(at)
         .filter(process__is_active=True)
         .order_by("process__code", "-valid_from", "-pk")
-        .values_list("pk", "process_id", "definition_id", "definition__revision__variant_for__pk")
+        .values_list("pk", "process_id", "definition_id", "valid_from", "definition__revision__variant_for__pk")
     )
     scopes: dict[int, set[int]] = {}
     links = Release.departments.through.objects.filter(release__in=Release.objects.in_force(at).values("pk"))
     for release, department in links.values_list("release_id", "department_id"):
         scopes.setdefault(release, set()).add(department)
     return [
-        Standing(release, process, definition, frozenset(scopes.get(release, ())), variant_for)
-        for release, process, definition, variant_for in rows
+        Standing(release, process, definition, frozenset(scopes.get(release, ())), valid_from, variant_for)
+        for release, process, definition, valid_from, variant_for in rows
     ]
 
 

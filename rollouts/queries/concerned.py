@@ -68,7 +68,7 @@ def concerned_by(
 def concerned_now(
     at: datetime, *, person: Any = None, departments: Collection[int] | None = None, processes: Collection[int] = ()
 ) -> list[Concerned]:
-    """Return who is concerned by what is in force for their department at a moment. Five statements, however many.
+    """Return who is concerned by what is in force for their department at a moment. Four statements, however many.
 
     *processes* are those asked about (none: all).
     """
@@ -76,9 +76,6 @@ def concerned_now(
     if not held:
         return []
     found = [row for row in standings(at) if not processes or row.process in processes]
-    begun = dict(
-        Release.objects.filter(pk__in=[row.release for row in found]).order_by().values_list("pk", "valid_from")
-    )
     places = places_of({row.definition for row in found})
     own = by_department(found)
     everywhere = {row.process: row for row in reversed(found) if not row.departments}
@@ -93,7 +90,7 @@ def concerned_now(
         for holding in (holding for post in sorted(posts) for holding in by_post.get(post, ())):
             standing: Standing | None = own.get((process, holding.department_id)) or everywhere.get(process)
             if standing and _has_part(holding, places.get(standing.definition, set())):
-                pairs.append((holding, standing.definition, begun[standing.release]))
+                pairs.append((holding, standing.definition, standing.valid_from))
     return _grouped(pairs)
 
 

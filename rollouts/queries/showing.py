@@ -101,7 +101,7 @@ class Waiting:
 
 
 def waiting_for(user: Any, *, at: datetime) -> list[Waiting]:
-    """Return what *user* is asked to confirm, the oldest first. Eight statements, however many standards."""
+    """Return what *user* is asked to confirm, the oldest first. Seven statements, however many standards."""
     rows = concerned_now(at, person=user)
     if not rows:
         return []

@@ -38,8 +38,8 @@ def _saved(page: Page) -> None:
 
 
 def _reload(page: Page) -> None:
-    """Load the page again once nothing is on its way."""
-    page.wait_for_load_state("networkidle")
+    """Load the page again once nothing is on its way; a busy machine may need a while for the live picture."""
+    page.wait_for_function("!Editor.isWaiting && !document.querySelector('.htmx-request')", timeout=40_000)
     page.reload()
 
 
