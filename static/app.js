@@ -40,6 +40,12 @@
   document.addEventListener("change", showDependents);
   document.addEventListener("htmx:afterSettle", showDependents);
 
+  // Tabs that do not fit a phone are scrolled to the one that is open; the page itself stays where it is.
+  document.querySelectorAll(".project-tabs").forEach((tabs) => {
+    const open = tabs.querySelector("[aria-current=page]");
+    if (open) tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+  });
+
   // A region with data-refresh is fetched anew so many seconds apart, but only while somebody can see it.
   const region = document.querySelector("[data-refresh]");
   if (region) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from procstd.transfer.declared import Carried, carry, is_facts, is_options
+from procstd.transfer.declared import Carried, carry, is_facts, is_figures, is_options
 from surveys.domain.carrying_over import refuse_unfit, sheets_as_shown, tickets_without_codes
 from surveys.domain.starting import free_number
 from surveys.models import (
@@ -74,5 +74,5 @@ carry(
         },
     ),
     Carried(Freeze, _("baseline figures"), via="survey"),
-    Carried(Baseline, _("baseline figures"), via="survey"),
+    Carried(Baseline, _("baseline figures"), via="survey", shapes={"values": is_figures}),
 )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import NormalDist
 
 from improvements.demo.stage import CODE, PROJECT, Stage, at
 from improvements.demo.standard import NAME_EN, NAME_ZH, first_version
@@ -101,11 +103,23 @@ def survey(stage: Stage) -> None:
     _diagnose(stage, at(2, 3))
     period = {"period_from": date(2025, 11, 1), "period_until": date(2026, 2, 1), "source": "read", "note": "CRM"}
     add_baseline(stage.survey, name_zh="平均处理周期", name_en="Mean cycle", unit_zh="工作日", unit_en="working days",
-                 value=Decimal(4), n=112, by=owner, at=at(2, 5), **period)  # fmt: skip
+                 value=Decimal(4), n=112, values=_register(112, Decimal(4)), by=owner, at=at(2, 5), **period)  # fmt: skip
     add_baseline(stage.survey, name_zh="客户满意度", name_en="Customer satisfaction", unit_zh="%", unit_en="%",
                  value=Decimal(75), n=64, by=owner, at=at(2, 5), **period)  # fmt: skip
+    add_baseline(stage.survey, name_zh="方案一次准确率", name_en="Solutions right at once", unit_zh="%", unit_en="%",
+                 value=Decimal(70), n=112, by=owner, at=at(2, 5), **period)  # fmt: skip
     freeze_baseline(stage.survey, by=owner, at=at(2, 5, 11))
     pass_gate(stage, Phase.MAPPING, at(2, 6))
+
+
+def _register(count: int, mean: Decimal) -> str:
+    """Return the days of *count* complaints as a column of the old register: most short, some long, of this mean."""
+    shape = [NormalDist(0, 0.45).inv_cdf((place + 0.5) / count) for place in range(count)]
+    scale = float(mean) * count / sum(math.exp(value) for value in shape)
+    days = [round(Decimal(scale * math.exp(value)), 1) for value in shape]
+    days[-1] += mean * count - sum(days)
+    # A register is not sorted.
+    return "\n".join(str(days[place * 45 % count]) for place in range(count))
 
 
 def _diagnose(stage: Stage, when: datetime) -> None:

@@ -83,15 +83,16 @@ def _plan(stage: Stage) -> None:
         reasons={stage.departments["service"].pk: "受理全部投诉，覆盖 80 % 以上场景",
                  stage.departments["quality"].pk: "判定责任是最慢的一步"},
     )  # fmt: skip
-    cycle, satisfaction = stage.survey.baselines.order_by("pk")
+    cycle, satisfaction, accuracy = stage.survey.baselines.order_by("pk")
     common: dict[str, Any] = {"by": stage.specialist, "at": at(2, 24, 16)}
     add_criterion(stage.pilot, indicator="cycle", threshold=Decimal(20), minimum_effect=Decimal(4), baseline=cycle,
                   point=Decimal(32), **common)  # fmt: skip
     add_criterion(stage.pilot, indicator="satisfaction", threshold=Decimal(85), minimum_effect=Decimal(5),
                   baseline=satisfaction, point=Decimal(75), **common)  # fmt: skip
     add_criterion(
-        stage.pilot, indicator="accuracy", step="s4", threshold=Decimal(90), minimum_effect=Decimal(5), **common
-    )
+        stage.pilot, indicator="accuracy", step="s4", threshold=Decimal(90), minimum_effect=Decimal(5),
+        baseline=accuracy, point=Decimal(70), **common,
+    )  # fmt: skip
     lock_criteria(stage.pilot, by=lead, at=at(2, 24, 17))
 
 

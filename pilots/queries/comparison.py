@@ -21,6 +21,7 @@ from procstd.estimates.differences import (
     rate_difference,
 )
 from procstd.estimates.verdicts import Outcome, Verdict, Why, verdict
+from surveys.models import Baseline
 
 CONFIDENCE = 0.95
 
@@ -111,9 +112,9 @@ def _compared(
 ) -> Compared:  # fmt: skip
     before, after = _measured(row, cases_before), _measured(row, cases_after)
     point = in_parts(row, row.point) if row.baseline_id and row.point is not None else None
-    if point is not None and isinstance(before, Share) and row.baseline is not None:
-        # A rate and its number of cases are the cases: 75 % of 40 are 30 of 40.
-        before = Share(round(point * row.baseline.n), row.baseline.n)
+    if point is not None and row.baseline is not None:
+        known = known_before(row.baseline, point, is_duration=isinstance(before, Durations))
+        before, point = known or before, None if isinstance(known, Durations) else point
     estimate = estimate_of(before, after, seed=seed_of(pilot, row))
     said = verdict(
         estimate, lower_is_better=row.lower_is_better, margin=in_parts(row, row.minimum_effect),
@@ -127,6 +128,19 @@ def _compared(
         is_reached=_is_reached(row, estimate.after), point=point,
         controlled=_controlled(pilot, row, before, after, controls),
     )  # fmt: skip
+
+
+def known_before(baseline: Baseline, point: float, *, is_duration: bool) -> Durations | Share | None:
+    """Return the cases behind a figure of the survey that is *point* in our unit; None where only the figure is known.
+
+    A rate and its number of cases are the cases: 75 % of 40 are 30 of 40. Single values are turned into hours as the
+    figure itself was: 4 days that are 32 hours make each day 8.
+    """
+    if not is_duration:
+        return Share(round(point * baseline.n), baseline.n)
+    if not baseline.values or not baseline.value:
+        return None
+    return Durations(hours=[value * point / float(baseline.value) for value in baseline.values])
 
 
 def _measured(row: Criterion, facts: Iterable[CaseFacts]) -> Durations | Share:

@@ -17,10 +17,11 @@ from pilots.queries.comparison import Compared, rate_interval
 from pilots.queries.saying import between, change, figure
 from processes.domain.chart.svg import FONT, escape, n
 
-WIDE, HIGH = 470, 206
-_LEFT, _RIGHT = 108, 22
-_ROWS = {"before": 34, "after": 78}
-_DIFFERENCE = 162
+#: Narrow, names above what they name: on a phone it is drawn as large as it is.
+WIDE, HIGH, _HIGH_ALONE = 370, 254, 170
+_LEFT, _RIGHT = 14, 22
+_ROWS = {"before": 46, "after": 106}
+_AXIS, _DIFFERENCE = 132, 216
 _INK, _GREY, _LINE, _BLUE, _AMBER, _GREEN = "#1f2937", "#566377", "#b6bfcc", "#184b9f", "#8a5200", "#1d6b3a"
 #: More dots than this are drawn as every second, third …: nobody counts them.
 _MOST = 120
@@ -40,7 +41,7 @@ def draw(row: Compared, *, title: str) -> SafeString:
         ("before", _("before"), row.before, row.estimate.before, row.estimate.n_before),
         ("after", _("after"), row.after, row.estimate.after, row.estimate.n_after),
     ):
-        parts.append(_words(_LEFT - 8, _ROWS[name] + 4, f"{label} (n = {count})", "end", _INK))
+        parts.append(_words(_LEFT, _ROWS[name] - 32, f"{label} (n = {count})", "start", _INK))
         parts.append(_group(name, found, middle, x, is_duration=row.is_duration))
     parts.append(_threshold(row, x))
     parts.append(_difference(row))
@@ -49,9 +50,10 @@ def draw(row: Compared, *, title: str) -> SafeString:
         "after": figure(row.estimate.after, is_duration=row.is_duration),
         "between": between(row.estimate, is_duration=row.is_duration),
     }  # fmt: skip
+    high = HIGH if row.estimate.difference is not None else _HIGH_ALONE
     return mark_safe(  # noqa: S308  (every text is escaped where it enters)
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="pareto compared" role="img" viewBox="0 0 {WIDE} {HIGH}" '
-        f'width="{WIDE}" height="{HIGH}" font-family="{FONT}"><title>{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="pareto compared" role="img" viewBox="0 0 {WIDE} {high}" '
+        f'width="{WIDE}" height="{high}" font-family="{FONT}"><title>{escape(title)}</title>'
         f"<desc>{escape(told)}</desc>{''.join(parts)}</svg>"
     )
 
@@ -70,12 +72,11 @@ def _axis(row: Compared, top: float, x: Any) -> str:
     parts, step = [], _step(top) if row.is_duration else 0.25
     for count in range(int(top / step + 1e-9) + 1):
         value = count * step
-        parts.append(
-            f'<path class="pareto-grid" d="M{n(x(value))} 14V100" stroke="{_LINE}" stroke-width=".7" fill="none"/>'
-        )
+        line = f"M{n(x(value))} 22V{_AXIS - 6}"
+        parts.append(f'<path class="pareto-grid" d="{line}" stroke="{_LINE}" stroke-width=".7" fill="none"/>')
         words = figure(value, is_duration=row.is_duration)
-        anchor = "end" if x(value) > WIDE - _RIGHT - 18 else "middle"
-        parts.append(_words(x(value), 114, words, anchor, _GREY, "pareto-tick"))
+        anchor = "end" if x(value) > WIDE - _RIGHT - 18 else "middle" if count else "start"
+        parts.append(_words(x(value), _AXIS + 8, words, anchor, _GREY, "pareto-tick"))
     return "".join(parts)
 
 
@@ -103,7 +104,7 @@ def _group(name: str, found: Durations | Share, middle: float | None, x: Any, *,
                 'stroke-width="2.5" fill="none"/>'
             )
         label = f"{figure(middle, is_duration=is_duration)}"
-        parts.append(_words(x(middle), y - 18, label, "middle", _INK, "compared-value"))
+        parts.append(_words(x(middle), y - 18, label, _anchor(x(middle)), _INK, "compared-value"))
     return "".join(parts)
 
 
@@ -131,12 +132,12 @@ def _threshold(row: Compared, x: Any) -> str:
     # Below the axis: between the rows it would lie over their values.
     place = x(row.threshold)
     words = _("to be reached: %(value)s") % {"value": figure(row.threshold, is_duration=row.is_duration)}
-    anchor = "end" if place > WIDE * 0.8 else "start" if place < WIDE * 0.3 else "middle"
+    anchor = "end" if place > WIDE * 0.7 else "start" if place < WIDE * 0.3 else "middle"
     line = (
-        f'<path class="pareto-limit" d="M{n(place)} 8V120" stroke="{_AMBER}" stroke-width="1.2" '
+        f'<path class="pareto-limit" d="M{n(place)} 22V{_AXIS + 12}" stroke="{_AMBER}" stroke-width="1.2" '
         'stroke-dasharray="5 4" fill="none"/>'
     )
-    return line + _words(place, 131, words, anchor, _AMBER, "pareto-share")
+    return line + _words(place, _AXIS + 25, words, anchor, _AMBER, "pareto-share")
 
 
 def _difference(row: Compared) -> str:
@@ -152,7 +153,7 @@ def _difference(row: Compared) -> str:
     def at(value: float) -> float:
         return zero + half * min(1.0, max(-1.0, value / reach))
 
-    y = _DIFFERENCE + 8
+    y = _DIFFERENCE
     low = at(found.low) if found.low is not None else left
     high = at(found.high) if found.high is not None else right
     band = (
@@ -164,10 +165,15 @@ def _difference(row: Compared) -> str:
     dot = f'<circle class="compared-difference" cx="{n(at(found.difference))}" cy="{y}" r="4.5" fill="{_GREEN}"/>'
     label = change(found.difference, is_duration=row.is_duration)
     return (
-        _words(_LEFT - 8, y + 4, _("difference"), "end", _INK) + band + line + whisker + dot
-        + _words(at(found.difference), y - 16, label, "middle", _INK, "compared-value")
+        _words(_LEFT, y - 34, _("difference"), "start", _INK) + band + line + whisker + dot
+        + _words(at(found.difference), y - 16, label, _anchor(at(found.difference)), _INK, "compared-value")
         + _words(zero, y + 31, "0", "middle", _GREY, "pareto-tick")
     )  # fmt: skip
+
+
+def _anchor(x: float) -> str:
+    """Return where words above a value begin, so that none leaves the picture."""
+    return "start" if x < _LEFT + 30 else "end" if x > WIDE - 40 else "middle"
 
 
 def _words(x: float, y: float, words: str, anchor: str, fill: str, name: str = "pareto-label") -> str:

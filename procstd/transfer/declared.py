@@ -174,6 +174,11 @@ def is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def is_figures(value: Any) -> bool:
+    """Tell whether *value* is a list of numbers of nought or more, as what single cases took."""
+    return isinstance(value, list) and all(type(one) in (int, float) and 0 <= one < 10**9 for one in value)
+
+
 def is_options(value: Any) -> bool:
     """Tell whether *value* is a list of options, each with its key and words."""
     return isinstance(value, list) and all(

@@ -153,12 +153,23 @@ class BaselineForm(ActForm):
     name_en = forms.CharField(
         label=_("Name in English"), max_length=120, help_text=_("For example “mean cycle” or “satisfaction”.")
     )
-    value = forms.DecimalField(label=_("Value"), max_digits=14, decimal_places=3)
+    value = forms.DecimalField(
+        label=_("Value"), max_digits=14, decimal_places=3, required=False,
+        help_text=_("Counted, where you give single values below."),
+    )  # fmt: skip
     unit_zh = forms.CharField(label=_("Unit in Chinese"), max_length=24)
     unit_en = forms.CharField(label=_("Unit in English"), max_length=24)
     n = forms.IntegerField(
-        label=_("Number of cases (n)"), min_value=1, max_value=10_000_000, help_text=_("On so many it rests.")
-    )
+        label=_("Number of cases (n)"), min_value=1, max_value=10_000_000, required=False,
+        help_text=_("On so many it rests."),
+    )  # fmt: skip
+    values = forms.CharField(
+        label=_("Single values"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=40_000,
+        help_text=_(
+            "What each case took, from a register: a column pasted from a sheet will do. With them a pilot can tell "
+            "chance from change; with one figure it cannot."
+        ),
+    )  # fmt: skip
     period_from = forms.DateField(label=_("From"), widget=DayInput())
     period_until = forms.DateField(
         label=_("Until"), widget=DayInput(), help_text=_("The first day that no longer counts.")

@@ -44,6 +44,8 @@ class Baseline(models.Model):
     period_until = models.DateField(_("Until"), help_text="the first day that no longer counts")
     source = models.CharField(_("Source"), max_length=8, choices=Source)
     note = models.CharField(_("Where it comes from"), max_length=300, blank=True)
+    #: What single cases took, in the unit of the figure, where a register tells (None: it does not).
+    values = models.JSONField(_("Single values"), null=True, blank=True)
     freeze = models.ForeignKey(Freeze, on_delete=models.PROTECT, null=True, blank=True, related_name="baselines")
 
     name, unit = Bilingual("name"), Bilingual("unit")

@@ -123,7 +123,7 @@ def _baselines(w: Writer, found: Diagnosis) -> Iterator[Any]:
             (
                 (w.line(lambda r=row: r.name),),
                 (w.line(lambda r=row: f"{plain(r.value)} {r.unit}"),),
-                (w.line(str(row.n)),),
+                (w.line(str(row.n)), *([w.line(_("single values known"), "quiet")] if row.values else [])),
                 (w.line(f"{row.period_from} – {row.period_until}"),),
                 (*source, *([w.line(row.note, "quiet")] if row.note else [])),
                 tuple(frozen),

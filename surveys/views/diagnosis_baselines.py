@@ -75,6 +75,7 @@ def baseline_change(request: Request, number: str, pk: int) -> HttpResponse:
         messages.error(request, _("“%(name)s” is frozen: it says how it was, and stays so.") % {"name": row.name})
         return redirect("surveys:baseline-list", number)
     initial = {**{name: getattr(row, name) for name in _FACTS}, "seen": version_of(row)}
+    initial["values"] = "\n".join(str(value).removesuffix(".0") for value in row.values or ())
     form = BaselineChangeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.carry_out(change_baseline, row, by=request.user, at=timezone.now()):
         return redirect("surveys:baseline-list", number)

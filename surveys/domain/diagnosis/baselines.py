@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from statistics import mean, median
 from typing import Any
 
 from django.db import transaction
@@ -20,12 +23,17 @@ from surveys.models import Baseline, Freeze, Survey
 _FACTS = (
     "name_zh", "name_en", "unit_zh", "unit_en", "value", "n", "period_from", "period_until", "source", "note",
 )  # fmt: skip
+#: More single values of one figure than this tell nothing more.
+_MOST = 2_000
+#: What stands between numbers: lines and columns of a sheet, commas and semicolons of both scripts.
+_BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
 @transaction.atomic
 def add_baseline(survey: Survey, *, by: Any, at: datetime, **facts: Any) -> Baseline:
     """Write down a figure."""
     locked(survey)
+    facts = _counted(facts)
     _refuse_faults(facts, at)
     return history.save(Baseline(survey=survey, **facts), by=by, reason=gettext_noop("Baseline added"))
 
@@ -35,6 +43,7 @@ def change_baseline(baseline: Baseline, *, by: Any, at: datetime, seen: int | No
     """Change a figure that is not frozen yet."""
     present = _unfrozen(baseline)
     history.refuse_if_changed_since(present, seen)
+    facts = _counted(facts)
     _refuse_faults(facts, at)
     for name, value in facts.items():
         setattr(present, name, value)
@@ -67,16 +76,17 @@ def freeze_baseline(survey: Survey, *, by: Any, at: datetime) -> Freeze:
 
 def hash_of(rows: Iterable[Baseline], at: datetime) -> str:
     """Return the SHA-256 of what figures say, frozen at a moment."""
-    said = [
-        {
-            name: format(value.normalize(), "f") if name == "value" else str(value)
-            for name in _FACTS
-            for value in [getattr(row, name)]
-        }
-        for row in sorted(rows, key=lambda row: row.pk)
-    ]
+    said = [_said(row) for row in sorted(rows, key=lambda row: row.pk)]
     text = json.dumps({"at": at.astimezone(UTC).isoformat(), "figures": said}, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(row: Baseline) -> dict[str, str]:
+    said = {name: str(getattr(row, name)) for name in _FACTS}
+    said["value"] = format(row.value.normalize(), "f")
+    if row.values:  # figures frozen before there were single values keep their hash
+        said["values"] = json.dumps(row.values)
+    return said
 
 
 def is_intact(freeze: Freeze, rows: Iterable[Baseline]) -> bool:
@@ -92,6 +102,49 @@ def _unfrozen(baseline: Baseline) -> Baseline:
     if present.is_frozen:
         raise DomainError(_("“%(name)s” is frozen: it says how it was, and stays so.") % {"name": present.name})
     return present
+
+
+def read_values(text: str) -> list[float]:
+    """Return the single values that somebody typed or pasted. Raises DomainError naming what is no number."""
+    found = []
+    for word in _BETWEEN.split(text.strip()) if text.strip() else ():
+        try:
+            value = Decimal(word)
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or not 0 <= value < 10**9:
+            raise DomainError(_("“%(word)s” is not a number of nought or more.") % {"word": word[:40]}, field="values")
+        found.append(float(round(value, 3)))
+    if len(found) > _MOST:
+        raise DomainError(_("%(most)d single values are enough.") % {"most": _MOST}, field="values")
+    return found
+
+
+def _counted(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return *facts* with the figure and its number of cases, counted from its single values where there are any.
+
+    The figure is what was said if that is their mean or their median, to two digits; left empty, their median.
+    """
+    facts = dict(facts)
+    values = facts["values"] = read_values(facts.get("values") or "") or None
+    if not values:
+        for name, text in (("value", _("Say the figure, or its single values.")), ("n", _("On how many cases?"))):
+            if facts.get(name) is None:
+                raise DomainError(text, field=name)
+        return facts
+    middle = (mean(values), median(values))
+    if facts.get("value") is None:
+        facts["value"] = round(Decimal(str(middle[1])), 3)
+    elif all(abs(float(facts["value"]) - one) > 0.005 + 1e-9 for one in middle):
+        text = _(
+            "The mean of the single values is %(mean)s, their median %(median)s. Say one of them, or leave it empty."
+        )
+        told = {"mean": f"{middle[0]:.2f}", "median": f"{middle[1]:.2f}"}
+        raise DomainError(text % told, field="value")
+    if facts.get("n") not in (None, len(values)):
+        raise DomainError(_("There are %(n)d single values.") % {"n": len(values)}, field="n")
+    facts["n"] = len(values)
+    return facts
 
 
 def _refuse_faults(facts: dict[str, Any], at: datetime) -> None:

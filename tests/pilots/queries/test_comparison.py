@@ -145,25 +145,28 @@ def test_nothing_before_is_said_so() -> None:
     assert "nothing to compare with" in sentence(row)
 
 
-def frozen(unit: str, value: str, n: int = 40) -> Baseline:
+def frozen(unit: str, value: str, values: str = "") -> Baseline:
     survey = start_survey(
         process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist(), departments=[],
         by=specialist(), at=BEFORE,
     )  # fmt: skip
     row = add_baseline(
-        survey, name_zh="数", name_en="Figure", unit_zh=unit, unit_en=unit, value=Decimal(value), n=n,
+        survey, name_zh="数", name_en="Figure", unit_zh=unit, unit_en=unit, value=Decimal(value),
+        n=None if values else 40, values=values,
         period_from=date(2026, 1, 1), period_until=date(2026, 2, 1), source="read", note="", by=specialist(), at=BEFORE,
     )  # fmt: skip
     freeze_baseline(survey, by=specialist(), at=BEFORE)
     return Baseline.objects.get(pk=row.pk)
 
 
-def against(indicator: str, threshold: str, effect: str, point: str, unit: str) -> Pilot:
+def against(
+    indicator: str, threshold: str, effect: str, point: str, unit: str, *, value: str = "", values: str = ""
+) -> Pilot:
     revision = versions()[1]
     pilot = chosen(planned(revision))
     add_criterion(
         pilot, indicator=indicator, threshold=Decimal(threshold), minimum_effect=Decimal(effect),
-        baseline=frozen(unit, point), point=Decimal(point), by=specialist(), at=BEFORE,
+        baseline=frozen(unit, value or point, values), point=Decimal(point), by=specialist(), at=BEFORE,
     )  # fmt: skip
     lock_criteria(pilot, by=specialist(), at=BEFORE)
     pilot = begin_pilot(pilot, by=leader(), at=STARTS, reason="Test")
@@ -179,6 +182,18 @@ def test_a_figure_of_the_survey_is_a_point_and_proves_nothing() -> None:
     assert row.estimate.difference == pytest.approx(-1.725, abs=0.01)
     assert (row.verdict.outcome, row.verdict.why) == (Outcome.UNKNOWN, Why.ONLY_A_POINT)
     assert "one figure of the survey is known, 3 h from 40 cases" in sentence(row)
+
+
+def test_single_values_of_the_survey_are_compared_like_cases_in_the_unit_of_the_criterion() -> None:
+    days = [2 + number / 10 for number in range(31)]
+    typed = "\n".join(f"{day:.1f}" for day in days)
+    row = only(against("cycle", "20", "4", "28", "d", value="3.5", values=typed))
+
+    # 3.5 days were said to be 28 hours: each day is 8.
+    assert row.estimate.before == pytest.approx(plain_median([day * 8 for day in days]))
+    assert (row.estimate.n_before, row.point) == (31, None)
+    assert row.verdict.outcome == Outcome.BETTER
+    assert "28 h in 31 cases" in sentence(row)
 
 
 def test_a_rate_of_the_survey_with_its_number_of_cases_is_compared() -> None:

@@ -73,3 +73,55 @@ def test_a_period_has_days(survey: Any, specialist: Any) -> None:
         add_baseline(survey, **{**FACTS, "period_until": FACTS["period_from"]}, by=specialist, at=AT)
 
     assert refusal.value.field == "period_until"
+
+
+@pytest.mark.parametrize(
+    "typed", ["3\n5\n4.5\n3.5", "3, 5, 4.5, 3.5", "3\t5\t4.5\t3.5\n", "3；5；4.5；3.5", "3，5、4.5 3.5"]
+)
+def test_a_figure_is_counted_from_the_single_values_of_a_register(survey: Any, specialist: Any, typed: str) -> None:
+    facts = {**FACTS, "value": None, "n": None, "values": typed}
+
+    figure = add_baseline(survey, **facts, by=specialist, at=AT)
+
+    assert (figure.value, figure.n, figure.values) == (Decimal("4"), 4, [3, 5, 4.5, 3.5])
+
+
+@pytest.mark.parametrize("said", ["4.75", "4.5"])
+def test_what_was_said_stands_if_it_is_mean_or_median(survey: Any, specialist: Any, said: str) -> None:
+    facts = {**FACTS, "value": Decimal(said), "n": None, "values": "3 4 5 7"}
+
+    assert add_baseline(survey, **facts, by=specialist, at=AT).value == Decimal(said)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"values": "3 vier 5"}, "values"),
+        ({"values": "3 -1"}, "values"),
+        ({"values": "1e99"}, "values"),
+        ({"values": "NaN"}, "values"),
+        ({"values": "1 " * 2_001, "value": None, "n": None}, "values"),
+        ({"values": "3 5", "n": 3}, "n"),
+        ({"values": "3 5", "n": 2, "value": Decimal("4.2")}, "value"),
+        ({"value": None}, "value"),
+        ({"n": None}, "n"),
+    ],
+)
+def test_figures_that_do_not_fit_their_values_are_refused(
+    survey: Any, specialist: Any, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(DomainError) as refusal:
+        add_baseline(survey, **{**FACTS, **wrong}, by=specialist, at=AT)
+
+    assert refusal.value.field == field
+    assert not Baseline.objects.exists()
+
+
+def test_single_values_are_frozen_with_the_figure(survey: Any, specialist: Any) -> None:
+    figure = add_baseline(survey, **{**FACTS, "n": None, "values": "3 5"}, by=specialist, at=AT)
+    freeze = freeze_baseline(survey, by=specialist, at=AT)
+
+    figure.refresh_from_db()
+    assert is_intact(freeze, [figure])
+    figure.values = [3, 6]
+    assert not is_intact(freeze, [figure])
