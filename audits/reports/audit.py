@@ -21,6 +21,7 @@ from audits.models.audit import headed_by
 from audits.queries.figures import Figures
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
 from audits.queries.results import Result, result_of
+from audits.queries.strata import StratumNames
 from audits.queries.words import step_words
 from audits.reports.drawing import drawn
 from processes.manuals.blocks import CHOICES, Block, Line, Lines, Manual, Section, Speaker, Table
@@ -92,7 +93,7 @@ def _sections(w: Writer, reader: Reader) -> Iterator[Section]:
     if rows:
         yield w.section("departures", _("Confirmed departures"), _departures(w, audit, rows))
         yield w.section("findings", _("Findings"), _findings(w, reader))
-        yield w.section("sheet", _("The sample"), _sheet(w, rows), starts_page=True)
+        yield w.section("sheet", _("The sample"), _sheet(w, audit, rows), starts_page=True)
     if hasattr(audit, "population") and reader.sees_all and audit.draws.exists():
         script = Lines((w.line(draw_script(audit).rstrip(), "mono"),))
         yield w.section("script", _("The script that draws it again"), script, starts_page=True)
@@ -187,13 +188,14 @@ def _findings(w: Writer, reader: Reader) -> Block:
     )
 
 
-def _sheet(w: Writer, items: list[Item]) -> Table:
+def _sheet(w: Writer, audit: Audit, items: list[Item]) -> Table:
+    names = StratumNames({row.stratum for row in items}, standard_for(audit.process))
     people = User.objects.in_bulk({row.checker_id for row in items if row.checker_id})  # type: ignore[attr-defined]
     rows = tuple(
         (
             (w.line(str(row.position)),),
             (w.line(row.number),),
-            (w.line(row.stratum),),
+            (w.line(lambda r=row: names(r.stratum)),),
             (w.line(lambda r=row: item_state(r)), *_reason(w, row)),
             (w.line(lambda r=row: str(people.get(r.checker_id) or "–")),),
         )

@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit
+from audits.queries.reading import standard_for
 from audits.queries.results import strata_seen
+from audits.queries.strata import StratumNames
 from processes.manuals.blocks import Block, Cell, Table
 from processes.manuals.blocks import Facts as Rows
 from processes.manuals.writer import Writer
@@ -31,8 +33,11 @@ def drawn(w: Writer, audit: Audit, user: Any = None) -> Iterator[Block]:
         )
     )
     heads = w.heads(_("Stratum"), _("Cases"), _("Drawn by the rule"))
+    seen = strata_seen(audit, user)
+    names = StratumNames([row[0] for row in seen], standard_for(audit.process))
     strata = tuple(
-        ((w.line(name),), (w.line(str(count)),), (w.line(str(size)),)) for name, count, size in strata_seen(audit, user)
+        ((w.line(lambda c=code: names(c)), w.line(code, "mono")), (w.line(str(count)),), (w.line(str(size)),))
+        for code, count, size in seen
     )
     yield Table(heads, strata, (60, 20, 20))
     rows: list[tuple[Cell, ...]] = []

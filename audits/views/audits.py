@@ -26,6 +26,7 @@ from audits.queries.months import month_at, month_before
 from audits.queries.population import parts_of
 from audits.queries.reading import groups_of, items_shown, standard_for, standings
 from audits.queries.results import result_of, strata_seen
+from audits.queries.strata import StratumNames
 from audits.queries.words import step_words
 from audits.views.panel import checks_waiting
 from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, form_page
@@ -97,11 +98,15 @@ def audit_detail(request: Request, number: str) -> HttpResponse:
     is_auditor, sees_all = Role.AUDITOR in request.user.roles, _oversees(request.user)
     confirmed = confirmed_of(audit).filter(item__in=items).select_related("item").order_by("pk")
     (standing,) = standings([audit])
+    strata = strata_seen(audit, request.user) if hasattr(audit, "population") else []
+    names = StratumNames({row[0] for row in strata} | {row.stratum for row in page}, standard)
+    for row in page:
+        row.stratum_name = names(row.stratum)
     commitments = list(audit.commitments.select_related("draw", "by").order_by("round"))
     context: dict[str, Any] = {
         "audit": audit, "standing": standing, "page": page, "shown": shown, "is_auditor": is_auditor,
         "sees_all": sees_all, "people": User.objects.in_bulk({row.checker_id for row in page if row.checker_id}),
-        "strata": strata_seen(audit, request.user) if hasattr(audit, "population") else [],
+        "strata": [(code, names(code), count, size) for code, count, size in strata],
         "result": result_of(audit, rule_for(audit.month_from), standing=standing, user=request.user),
         "commitments": commitments, "may_draw": any(not hasattr(row, "draw") for row in commitments),
         "groups": groups_of(audit, confirmed, lambda key: step_words(key, standard)),

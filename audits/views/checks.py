@@ -30,6 +30,7 @@ from audits.forms.audits import (
 from audits.models import Deviation, Item
 from audits.queries.checklist import Flag, checklist_of
 from audits.queries.reading import standard_for
+from audits.queries.strata import StratumNames
 from audits.queries.words import departure_words, people_in, step_words
 from audits.views.shared import GET_OR_POST, audit_or_404, form_page, item_or_404
 from cases.models import Case
@@ -56,8 +57,10 @@ def _page(request: Request, item: Item, form: FinishForm) -> HttpResponse:
     checker = User.objects.filter(pk=checker_of(item)).first()
     is_over = hasattr(item, "replacement") or hasattr(item, "check_done")
     files = StoredFile.objects.filter(content_type=ContentType.objects.get_for_model(Item), object_id=item.pk)
+    checklist = checklist_of(item)
     context = {
-        "item": item, "audit": item.audit, "checklist": checklist_of(item), "checker": checker, "form": form,
+        "item": item, "audit": item.audit, "checklist": checklist, "checker": checker, "form": form,
+        "stratum": StratumNames([item.stratum], checklist.standard)(item.stratum),
         "is_over": is_over, "files": files.select_related("owner").order_by("pk"),
         "may_check": not is_over and checker == request.user,
         "may_assign": not is_over and Role.AUDITOR in request.user.roles,
