@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.queries.indicators import INDICATORS
+from pilots.queries.saying import change, figure
 
 OUTCOMES = {
     "better": gettext_lazy("Better"), "worse": gettext_lazy("Worse"),
@@ -42,23 +41,22 @@ class EffectRow:
     def outcome(self) -> str:
         return str(self.data["verdict"])
 
-    def _value(self, value: float | None, *, signed: bool = False) -> str:
-        if value is None:
-            return "–"
-        sign = "+" if signed and value > 0 else ""
-        if INDICATORS[self.code].is_duration:
-            return sign + _("%(hours)s h") % {"hours": number_format(round(value, 1), 1)}
-        return f"{sign}{number_format(round(100 * value, 1), 1)} %"
+    @property
+    def _is_duration(self) -> bool:
+        return INDICATORS[self.code].is_duration
 
     def before_after(self) -> str:
         """Say the figures of before and after with their numbers of cases."""
-        before, after = self._value(self.data["before"]), self._value(self.data["after"])
+        before, after = (figure(self.data[name], is_duration=self._is_duration) for name in ("before", "after"))
         return f"{before} (n={self.data['n_before']}) → {after} (n={self.data['n_after']})"
 
     def interval(self) -> str:
-        """Say the difference and its interval."""
-        low, high = self._value(self.data["low"], signed=True), self._value(self.data["high"], signed=True)
-        return f"{self._value(self.data['difference'], signed=True)} [{low} … {high}]"
+        """Say the difference and its interval, of rates in points: 15 % less would be another thing."""
+        found, low, high = (
+            "–" if self.data[name] is None else change(self.data[name], is_duration=self._is_duration)
+            for name in ("difference", "low", "high")
+        )
+        return f"{found} [{low} … {high}]"
 
     def words(self) -> str:
         """Say the verdict and why it is given."""

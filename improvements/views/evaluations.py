@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -60,7 +61,7 @@ def evaluation_plan(request: Request) -> HttpResponse:
 
     return form_page(
         request, form, act, title=_("Plan a special evaluation"), done=_("The evaluation is planned."),
-        to=lambda made: made, back="", save=_("Plan"),
+        to=lambda made: made, back=reverse("improvements:evaluation-list"), save=_("Plan"),
         advice=_("Evaluations of the calendar plan themselves. Plan one here when the business changes."),
     )  # fmt: skip
 
