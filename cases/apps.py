@@ -34,10 +34,13 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases.domain.clocks.recalendaring import follow_publication
         from cases.domain.compiling import compile_definition, need_of
+        from cases.domain.release_gate import migration
+        from processes.domain.gate import gate_with
         from processes.domain.releasing import compile_with
         from procstd.calendars.domain.versions import when_published
         from procstd.organisation.domain.posts import keep_while
 
         compile_with(compile_definition)
+        gate_with(migration)
         keep_while(need_of)
         when_published(follow_publication)

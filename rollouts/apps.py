@@ -23,3 +23,9 @@ class RolloutsConfig(AppConfig):
     floor = 35
     navigation = [Entry(_("Rollout"), "rollouts:home", "school", READERS, covers="rollouts")]
     home_panels = ["rollouts:panel-confirm"]
+
+    def ready(self) -> None:
+        from processes.domain.gate import gate_with
+        from rollouts.domain.release_gate import training
+
+        gate_with(training)
