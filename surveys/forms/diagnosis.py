@@ -170,13 +170,13 @@ class BaselineForm(ActForm):
             "chance from change; with one figure it cannot."
         ),
     )  # fmt: skip
-    period_from = forms.DateField(label=_("From"), widget=DayInput())
+    period_from = forms.DateField(label=_("Counted from"), widget=DayInput())
     period_until = forms.DateField(
-        label=_("Until"), widget=DayInput(), help_text=_("The first day that no longer counts.")
+        label=_("Counted until"), widget=DayInput(), help_text=_("The first day that no longer counts.")
     )
     source = forms.ChoiceField(label=_("Source"), choices=Source)
     note = forms.CharField(
-        label=_("Where it comes from"), max_length=300, required=False,
+        label=_("Where it can be looked up"), max_length=300, required=False,
         help_text=_("A file, a system, a questionnaire; so that somebody can count again."),
     )  # fmt: skip
 
