@@ -170,7 +170,7 @@ class BaselineForm(ActForm):
             "chance from change; with one figure it cannot."
         ),
     )  # fmt: skip
-    period_from = forms.DateField(label=_("Counted from"), widget=DayInput())
+    period_from = forms.DateField(label=_("First day counted"), widget=DayInput())
     period_until = forms.DateField(
         label=_("Counted until"), widget=DayInput(), help_text=_("The first day that no longer counts.")
     )
