@@ -183,6 +183,9 @@ else:
         "data_folder_in": _queue,
         "data_folder_out": _queue,
         "control_folder": str(VAR_DIR / "queue-control"),
+        # A worker takes one message at a time and then sleeps so long, in seconds: by kombu's second, whoever starts
+        # a job behind a hundred wake-ups would wait two minutes for it.
+        "polling_interval": 0.05,
     }
 SWEEP_SECONDS = read("PROCSTD_SWEEP_SECONDS")
 CELERY_TASK_IGNORE_RESULT = True

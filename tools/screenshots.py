@@ -14,12 +14,13 @@ PICTURES = [
     ("home-zh", "zhao.min", "zh", "light", 1280, "/"),
     ("case-zh", "zhao.min", "zh", "light", 1280, "/cases/C-000053/"),
     ("task-en", "zhao.min", "en", "light", 1280, "TASK"),
-    ("editor-zh", "he.lin", "zh", "light", 1280, "DRAFT"),
+    ("editor-zh", "he.lin", "zh", "light", 1280, "/processes/complaint/1.1/write/"),
     ("manual-en", "he.lin", "en", "light", 1280, "/processes/complaint/1.0/manual/"),
-    ("people-en", "fang.ning", "en", "light", 1280, "/people/"),
+    ("pilot-zh", "sun.yue", "zh", "light", 1280, "/pilots/P-0001/before-and-after/"),
+    ("audit-en", "deng.xue", "en", "light", 1280, "/audits/A-2026-06-service-complaint/"),
+    ("effect-zh", "he.lin", "zh", "light", 1280, "/improvements/trace/service-complaint/"),
     ("import-zh", "fang.ning", "zh", "light", 1280, "IMPORT"),
     ("design-en-dark", "fang.ning", "en", "dark", 1280, "/design/"),
-    ("people-zh-phone", "chen.jing", "zh", "light", 390, "/people/"),
     ("home-en-phone-dark", "emma.clark", "en", "dark", 390, "/"),
 ]
 
@@ -81,11 +82,6 @@ def take() -> None:
                 elif address == "TASK":
                     page.goto("/cases/")
                     page.locator("a.task-row-step").first.click()
-                elif address == "DRAFT":
-                    page.goto("/processes/complaint/draft/")
-                    page.locator("[name=reason]").fill("V1.1")
-                    page.locator("main form button[type=submit]").click()
-                    page.goto("/processes/complaint/1.1/steps/s2/")
                 else:
                     page.goto(address)
                 page.screenshot(path=folder / f"{name}.png")
