@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
 from improvements.domain.alone import each_alone
-from improvements.domain.numbering import keep_numbered, next_evaluation
+from improvements.domain.numbering import keep_numbered
 from improvements.models import Evaluation, Occasion, Trigger
 from improvements.queries.places import is_in_force
 from processes.models import Process, Release
@@ -20,6 +20,7 @@ from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import house_midnight, house_monday
 from procstd.notices.domain.telling import tell
+from procstd.numbers import next_number
 
 #: So long after the end of a period an evaluation is due.
 PATIENCE = timedelta(days=14)
@@ -120,7 +121,7 @@ def _plan(
 
     try:
         with transaction.atomic():
-            made = keep_numbered(next_evaluation, keep)
+            made = keep_numbered(lambda: next_number(Evaluation, "E"), keep)
             tell(notices.planned(made, notices.deciders(process)), at=at)
     except (IntegrityError, DomainError):
         if trigger != Trigger.CHANGE and same.exists():

@@ -16,9 +16,9 @@ from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
+from procstd.numbers import save_numbered
 from procstd.organisation.models import Department, Post
 from rollouts import notices
-from rollouts.domain.numbers import save_numbered
 from rollouts.models import Need, NeedKind, Rollout, Wave, WaveState
 from rollouts.queries.concerned import holdings_at
 from rollouts.queries.differences import standard_named

@@ -16,10 +16,10 @@ from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.notices.domain.telling import tell
+from procstd.numbers import save_numbered
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
 from rollouts import notices
-from rollouts.domain.numbers import save_numbered
 from rollouts.models import Attendance, Tier, Training
 from rollouts.queries.concerned import concerned_by
 from rollouts.queries.rights import may_plan
