@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from cases.domain.reporting import house_zone
-from cases.domain.reports import make_report, monday_of, subscribe
+from cases.domain.reports import make_report, subscribe
 from cases.models import ExceptionReport
+from procstd.moments import house_monday, house_zone
 from procstd.organisation.models import User
 
 WEEKS = 12
@@ -16,7 +16,7 @@ TOLD = ("sun.yue", "ma.jun")
 
 def load(now: datetime) -> int:
     """Make the reports that are missing; tell how many."""
-    this_week, made = monday_of(now), 0
+    this_week, made = house_monday(now), 0
     for weeks in range(WEEKS, 0, -1):
         monday = this_week - timedelta(weeks=weeks)
         if not ExceptionReport.objects.filter(week_from=monday).exists():

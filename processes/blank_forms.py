@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from processes.domain.standard import Form, Standard
-from procstd.documents import fillable, to_pdf
+from procstd.documents import to_pdf
+from procstd.pdf_finishing import fillable
 
 
 def blank_form_pdf(standard: Standard, form: Form, definition: Any) -> bytes:

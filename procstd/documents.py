@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pydyf
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
@@ -21,65 +19,13 @@ from PIL import ImageFile
 from procstd.apart import TooMuch, apart
 from procstd.bilingual import filled
 from procstd.errors import DomainError
+from procstd.pdf_finishing import write_once
 
 #: Whole font files: sliced ones print wrong letters. Style sheets name their family, Noto Sans SC.
 FONTS = {
     "font:regular": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "font:bold": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
-
-#: PDF/UA-1 beside PDF/A: the drawing library names one standard in a file, and both are kept. What is not among
-#: the words of PDF/A must be described there.
-_ACCESSIBLE = b"""<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
-<pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description></rdf:li></rdf:Seq>\
-</pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>\
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>\
-</rdf:Description>"""
-
-
-def fillable(_document: Any, pdf: Any) -> None:
-    """Make fields of a drawn form ready to be typed into: a finisher for documents with pdf_forms.
-
-    Text is drawn as boxes to tick and becomes text here: as such it would need a whole font of 10 MB in the file,
-    and programs that fill in forms have fonts of their own, also for Chinese.
-    """
-    form = pdf.catalog.get("AcroForm")
-    if not form:
-        return
-    helvetica = pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica"})
-    pdf.add_object(helvetica)
-    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Helv": helvetica.reference})})
-    form["DA"] = pydyf.String("/Helv 10 Tf 0 g")
-    for part in pdf.objects:
-        if not isinstance(part, dict) or part.get("Subtype") != "/Widget":
-            continue
-        kind, _colon, name = part["T"].string.partition(":")
-        if kind in ("text", "area"):
-            for key in ("AS", "AP", "MK", "Border"):
-                part.pop(key, None)
-            part |= {"FT": "/Tx", "T": pydyf.String(name), "V": pydyf.String(""), "DA": form["DA"]}
-            if kind == "area":
-                part["Ff"] = 1 << 12  # several lines
-
-
-def _say_accessible(_document: Any, pdf: Any) -> None:
-    """Let a drawn document name PDF/UA-1 beside the standard that it names already."""
-    end = b"</rdf:RDF>"
-    for part in pdf.objects:
-        if getattr(part, "extra", {}).get("Type") == "/Metadata":
-            part.stream = [piece.replace(end, _ACCESSIBLE + end) for piece in part.stream]
-
-
-#: A document that is kept: PDF/A-3a and PDF/UA-1, tagged, so that it can be read aloud and in twenty years.
-ARCHIVAL: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "finisher": _say_accessible}
-
 
 #: What no document may contain, and what turns the direction of the text around it.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -150,7 +96,7 @@ def _drawn(weasyprint: Any, html: str, styles: tuple[str, str], *, finisher: Any
     def finished(document: Any, pdf: Any) -> None:
         if finisher:
             finisher(document, pdf)
-        _write_once(pdf)
+        write_once(pdf)
 
     look, style = styles
     with _no_collection():
@@ -190,32 +136,6 @@ def _fonts() -> Any:
 def _kept_fonts() -> Any:
     """Keep one that nothing is drawn with: while it lives, what is known of the machine's fonts stays in memory."""
     return _fonts()
-
-
-class _Written(pydyf.Object):  # type: ignore[misc]
-    """An object of a PDF that is written once: the library would do it again to reckon the number of the file."""
-
-    def __init__(self, part: Any) -> None:
-        super().__init__()
-        self.number, self.generation = part.number, part.generation
-        self._data, self._is_compressible = part.data, part.compressible
-
-    @property
-    def data(self) -> bytes:
-        return self._data
-
-    @property
-    def compressible(self) -> bool:
-        return self._is_compressible
-
-
-def _write_once(pdf: Any) -> None:
-    """Write what a drawn document contains, compressed as usual: as tight as the library would takes thrice as long."""
-    for part in pdf.objects:
-        if isinstance(part, pydyf.Stream) and part.compress:
-            content = zlib.compress(b"\n".join(map(pydyf._to_bytes, part.stream)))
-            part.stream, part.compress, part.extra["Filter"] = [content], False, "/FlateDecode"
-    pdf.objects = [part if part.free == "f" else _Written(part) for part in pdf.objects]
 
 
 @contextmanager

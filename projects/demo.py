@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from processes.models import Process
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.organisation.models import Department, User
 from projects.domain.notebook import write_entry
 from projects.domain.passing import close_phase
@@ -18,7 +19,6 @@ from projects.domain.scope import add_candidate, choose_processes, set_weights
 from projects.domain.starting import start_project
 from projects.domain.team import add_member
 from projects.models import Duty, EntryKind, Project
-from projects.queries.workdays import house_days
 
 CODE, SECOND = "complaints", "expenses"
 _WHY = "项目启动 / Start of the project"
@@ -60,7 +60,7 @@ def load(now: datetime | None = None) -> int:
 
 
 def _complaints(now: datetime, people: dict[str, User], processes: dict[str, Any], departments: dict[str, Any]) -> None:
-    days = house_days()
+    days = standard_workdays()
     start = days.plus(days.today(now), -14)
 
     def at(working_days: int) -> datetime:

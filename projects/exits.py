@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procstd.bilingual import filled
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.gates import Asked, ExitCriterion, Fact, Measure, Phase, contribute
 from projects.models import PlanItem, Project
 from projects.queries.scope import standings
 from projects.queries.team import gaps_of
 from projects.queries.words import Listed
-from projects.queries.workdays import house_days
 
 
 def _codes(asked: Sequence[Asked]) -> dict[int, str]:
@@ -27,7 +27,7 @@ def _codes(asked: Sequence[Asked]) -> dict[int, str]:
 def measure_team(asked: Sequence[Asked], at: datetime) -> Mapping[int, Fact]:
     """The team is complete: a leader, the heads of the departments concerned, a specialist, IT (H2.1.1)."""
     codes = _codes(asked)
-    found = gaps_of([row.project for row in asked], on=house_days().today(at))
+    found = gaps_of([row.project for row in asked], on=standard_workdays().today(at))
     facts = {}
     for pk, code in codes.items():
         gaps = found[pk]

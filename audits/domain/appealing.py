@@ -23,11 +23,11 @@ from audits.models import (
     Verdict,
 )
 from audits.notices import appeal_decided, appeal_made
-from audits.queries.months import house_day
 from audits.queries.people import auditors
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_day
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department
 from procstd.roles import Role

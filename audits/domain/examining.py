@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef
 
 from audits.domain.opening import lock_audit
 from audits.models import Audit, Deviation, Item, Source
-from audits.queries.conformance import Departure, departures_of
+from audits.queries.conformance import departures_of
+from audits.queries.execution import Departure
 from audits.queries.traces import CHUNK, Known, traces_of
 from procstd.logs import log
 

@@ -14,7 +14,6 @@ from audits.domain.opening import lock_audit
 from audits.models import Audit, Deviation, Finding, FindingEvidence, Grade, Measure, Source, Why
 from audits.models.finding import DEEPEST
 from audits.notices import finding_raised
-from audits.queries.months import house_day, house_zone
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from processes.domain.changing import note_change
@@ -23,6 +22,7 @@ from processes.models import Change, Origin
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_day
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department
 from procstd.roles import Role
@@ -55,7 +55,7 @@ def raise_finding(
         raise DomainError(_("This is a finding already."))
     if not shown:
         raise DomainError(_("Nothing confirmed shows this."))
-    year = at.astimezone(house_zone()).year
+    year = house_day(at).year
     finding = Finding(
         year=year, serial=0, audit=audit, process=audit.process, department_id=department, kind=kind,
         step=step, grade=Grade(grade), text=asked_reason(text), raised_by=by, raised_at=at,

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_noop
 from audits.domain.findings import locked_for_work
 from audits.models import Effect, Finding, Measure
 from audits.notices import effect_due, measure_due, measure_given
-from audits.queries.months import house_day
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_day
 from procstd.notices.domain.telling import tell
 
 #: So many days before it is due its owner is reminded.

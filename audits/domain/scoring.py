@@ -13,11 +13,11 @@ from audits.models import Audit, EntryKind, ScoreEntry, ScoreRule
 from audits.notices import scored
 from audits.queries.figures import Figures
 from audits.queries.ledger import Rule, Rules, score_of
-from audits.queries.months import house_day
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_day
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department
 

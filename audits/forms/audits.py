@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import DeviationKind, Grade, Rounding
-from audits.queries.months import house_day
 from audits.queries.people import auditors
 from processes.models import Definition, Process
 from procstd.acts import ActForm, ReasonMixin
+from procstd.moments import house_day
 from procstd.organisation.models import User
 
 

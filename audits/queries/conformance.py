@@ -17,32 +17,22 @@ A case is replayed from its events on the definition that was in force for it at
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from audits.models.check import DeviationKind as Kind
+from audits.queries.execution import Departure, Done, faults_of, late_ones
 from audits.queries.traces import Known, Told, Trace, Work
 from cases.models.event import EventKind
-from processes.domain.standard import Condition, Field, Form, Standard, Step
+from processes.domain.standard import Standard, Step
 
 Data = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Departure:
-    """One departure of one case."""
-
-    kind: str
-    step: str
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
 def departures_of(trace: Trace, known: Known) -> list[Departure]:
     """Return where a case departed from its standard, in the order of the kinds. Empty: nothing did."""
     replay = _Replay(trace, known)
     replay.run()
-    found = [*replay.skipped, *replay.out_of_order, *replay.done_wrong, *_late(trace)]
+    found = [*replay.skipped, *replay.out_of_order, *replay.done_wrong, *late_ones(trace)]
     order = {kind: place for place, kind in enumerate(Kind.values)}
     return sorted(found, key=lambda row: order[row.kind])
 
@@ -104,7 +94,7 @@ class _Replay:
             return
         rows = self.works.get((event.step, event.body.get("outcome", "")))
         work = rows.popleft() if rows else None
-        self._judge(event, step, work, standard)
+        self.done_wrong += faults_of(Done(event, step, work, standard, self.doer), self.trace, self.known)
         if work is not None and step.form:
             self.data[step.form] = work.data
         self.doer[step.key] = event.by
@@ -169,54 +159,6 @@ class _Replay:
                 self.skipped.append(Departure(Kind.SKIPPED, key, {"key_node": step.is_key_node}))
         self.due, self.passed, self.left = Counter(), {}, Counter()
 
-    # --- how it was done -------------------------------------------------------------------------
-
-    def _judge(self, event: Told, step: Step, work: Work | None, standard: Standard) -> None:
-        if event.by is None or not self.known.acted_in(event.by, step.responsible, event.at):
-            self.done_wrong.append(Departure(Kind.POST, step.key, {"by": event.by}))
-        if event.kind == EventKind.SENT_BACK:
-            return
-        if self._same_doer(event, step, standard):
-            self.done_wrong.append(Departure(Kind.SEPARATION, step.key, {"by": event.by, "also": step.not_by}))
-        form = standard.form(step.form)
-        if form is not None:
-            lacking = missing_fields(form, work.data if work else {})
-            if lacking:
-                self.done_wrong.append(Departure(Kind.FIELD, step.key, {"fields": lacking, "form": form.key}))
-        if work is not None:
-            self.done_wrong += self._unsigned(event, step, work)
-
-    def _same_doer(self, event: Told, step: Step, standard: Standard) -> bool:
-        if not step.not_by or event.by is None:
-            return False
-        is_first = step.not_by == standard.first.key
-        return event.by == self.doer.get(step.not_by) or (is_first and event.by == self.trace.opened_by)
-
-    def _unsigned(self, event: Told, step: Step, work: Work) -> Iterator[Departure]:
-        rows = [row for row in self.trace.signatures if row.task == work.task]
-        given = {row.person for row in rows if row.agrees and row.answered_at and row.answered_at <= event.at}
-        lacking = sorted({row.person for row in rows if row.asked_at <= event.at} - given)
-        if lacking:
-            yield Departure(Kind.SIGNATURE, step.key, {"people": lacking})
-        if event.by in given:
-            yield Departure(Kind.SEPARATION, step.key, {"by": event.by, "also": "signature"})
-
-
-def missing_fields(form: Form, answers: dict[str, Any]) -> list[str]:
-    """Return the keys of required fields that were to be seen and have no answer."""
-    return [
-        row.key
-        for row in form.fields
-        if row.is_required and answers.get(row.key) in (None, "", []) and _was_visible(row, form, answers)
-    ]
-
-
-def _was_visible(row: Field, form: Form, answers: dict[str, Any]) -> bool:
-    if row.visible_if is None:
-        return True
-    other, value = row.visible_if
-    return Condition(f"{form.key}.{other}", value).holds({form.key: answers})
-
 
 def _way(standard: Standard, starts: list[str], goal: str | None) -> list[str] | None:
     """Return the steps that lie before *goal* (None: the end) on the shortest way forward from one of *starts*."""
@@ -235,11 +177,3 @@ def _way(standard: Standard, starts: list[str], goal: str | None) -> list[str] |
                     seen.add(target)
                     waiting.append([*way, target])
     return None
-
-
-def _late(trace: Trace) -> Iterator[Departure]:
-    for row in trace.breaches:
-        detail = {"target": row.target, "at": row.breached_at.isoformat()}
-        if row.rule:
-            detail["rule"] = row.rule
-        yield Departure(Kind.LATE, row.step, detail)

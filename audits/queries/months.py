@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from django.conf import settings
+from procstd.moments import house_day, house_midnight
 
 
 @dataclass(frozen=True)
@@ -22,27 +21,16 @@ class Month:
         return f"{self.first:%Y-%m}"
 
 
-def house_zone() -> ZoneInfo:
-    """Return the zone in which the months of the house begin."""
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def house_day(at: datetime) -> date:
-    """Return the day of a moment where the house is."""
-    return at.astimezone(house_zone()).date()
-
-
 def month_of(day: date) -> Month:
     """Return the month of a day."""
     first = day.replace(day=1)
     following = (first.replace(day=28) + _FOUR_DAYS).replace(day=1)
-    moments = [datetime.combine(edge, time.min, house_zone()).astimezone(UTC) for edge in (first, following)]
-    return Month(first, moments[0], moments[1])
+    return Month(first, house_midnight(first), house_midnight(following))
 
 
 def month_at(at: datetime) -> Month:
     """Return the month in which a moment lies."""
-    return month_of(at.astimezone(house_zone()).date())
+    return month_of(house_day(at))
 
 
 def month_before(month: Month) -> Month:

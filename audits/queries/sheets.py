@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from audits.models import ScoreEntry
 from audits.queries.figures import Figures
 from audits.queries.ledger import INSUFFICIENT, MISSED, REACHED
-from audits.queries.months import house_zone
 from procstd.estimates.rates import percent
+from procstd.moments import house_midnight
 from procstd.organisation.models import Department
 
 
@@ -60,10 +60,7 @@ class Total:
 
 def year_of(year: int) -> tuple[datetime, datetime]:
     """Return a year of the house as a half-open stretch of moments."""
-    return (
-        datetime(year, 1, 1, tzinfo=house_zone()).astimezone(UTC),
-        datetime(year + 1, 1, 1, tzinfo=house_zone()).astimezone(UTC),
-    )
+    return house_midnight(date(year, 1, 1)), house_midnight(date(year + 1, 1, 1))
 
 
 def entries_of_year(year: int) -> Any:

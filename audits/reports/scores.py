@@ -13,14 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audits.models.audit import headed_by
-from audits.queries.months import house_zone
 from audits.queries.sheets import ScoreLine, SheetYear, line_of, lines_of, verdict_label
 from processes.manuals.blocks import CHOICES, Block, Lines, Manual, Speaker, Table
 from processes.manuals.blocks import Facts as Rows
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
-from procstd.moments import moment
+from procstd.moments import house_day, moment
 from procstd.organisation.models import Department
 
 TITLE = _("Department score sheet")
@@ -30,7 +29,7 @@ _NONE: Any = None
 def sheet_of(user: Any, key: str) -> SheetYear | None:
     """Return the sheet of ``department:year`` as *user* may read it; no year is this one."""
     code, _colon, asked = key.partition(":")
-    now = timezone.now().astimezone(house_zone()).year
+    now = house_day(timezone.now()).year
     year = int(asked) if asked.isascii() and asked.isdecimal() and 2000 <= int(asked) <= now else now
     mine = headed_by(user)
     rows = Department.objects.without_tree_fields().filter(code=code)

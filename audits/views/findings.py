@@ -37,7 +37,6 @@ from audits.forms.findings import (
 )
 from audits.models import Finding, Item, Measure
 from audits.models.finding import DEEPEST, Stage
-from audits.queries.months import house_day
 from audits.queries.reading import finding_lines, finding_rows, stage_of, standard_for
 from audits.queries.words import departure_words, people_in, step_words
 from audits.views.shared import GET_OR_POST, finding_or_404, form_page
@@ -45,6 +44,7 @@ from procstd.access import Request, allow
 from procstd.act_pages import press
 from procstd.history import story, version_of
 from procstd.look.paging import page_of
+from procstd.moments import house_day
 from procstd.roles import Role
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audits.models import Item, Measure
-from audits.queries.months import house_day
 from audits.queries.reading import items_shown
 from procstd.access import SIGNED_IN, Request, allow
+from procstd.moments import house_day
 from procstd.roles import Role
 
 #: A panel shows so many.

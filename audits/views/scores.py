@@ -20,18 +20,19 @@ from audits.forms.scores import AppealForm, DecideForm, RuleForm
 from audits.models import Appeal, ScoreEntry, ScoreRule
 from audits.models.audit import headed_by
 from audits.queries.ledger import Rules
-from audits.queries.months import house_zone, month_at
+from audits.queries.months import month_at
 from audits.queries.sheets import SheetYear, lines_of, totals_of
 from audits.views.shared import GET_OR_POST, XLSX, file_answer, form_page
 from procstd.access import Request, allow
 from procstd.jobs.domain.running import start_job
+from procstd.moments import house_day
 from procstd.organisation.models import Department
 from procstd.roles import Role
 
 
 def _year(request: Request) -> int:
     asked = request.GET.get("year", "")
-    now = timezone.now().astimezone(house_zone()).year
+    now = house_day(timezone.now()).year
     return int(asked) if asked.isascii() and asked.isdecimal() and 2000 <= int(asked) <= now else now
 
 

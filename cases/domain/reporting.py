@@ -28,11 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from cases.domain.clocks import arithmetic
@@ -41,6 +39,7 @@ from cases.models import Channel, Clock, Event, Hold
 from cases.models.clock import ClockState, Target
 from cases.models.event import EventKind
 from cases.models.report import ExceptionKind, week_name
+from procstd.moments import house_midnight, house_zone
 
 #: The shape of contents that this software writes.
 SCHEMA = 1
@@ -82,29 +81,22 @@ class Week:
     until: datetime
 
     @classmethod
-    def of(cls, monday: date, zone: ZoneInfo) -> Week:
+    def of(cls, monday: date) -> Week:
         if monday.isoweekday() != 1:
             raise ValueError(f"{monday} is no Monday.")
-        days = (monday, monday + timedelta(days=7))
-        return cls(*(datetime.combine(day, time.min, zone).astimezone(UTC) for day in days))
+        return cls(house_midnight(monday), house_midnight(monday + timedelta(days=7)))
 
     def holds(self, path: str) -> Q:
         """Return the condition that the column at *path* lies in the week."""
         return Q(**{f"{path}__gte": self.begin, f"{path}__lt": self.until})
 
 
-def house_zone() -> ZoneInfo:
-    """Return the zone in which the weeks of the house begin."""
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def exceptions_of_week(monday: date, zone: ZoneInfo | None = None) -> dict[str, Any]:
+def exceptions_of_week(monday: date) -> dict[str, Any]:
     """Return the content of the report of the week that begins on *monday*.
 
     The number of statements grows with the exceptions by hundreds, not one by one.
     """
-    zone = zone or house_zone()
-    week = Week.of(monday, zone)
+    week = Week.of(monday)
     told, house = _events(week), House(week.until)
     house.learn(event.case for event in told)
     found = {*_told(told), *_skipped(told, house), *_left_out(told, week, house), *_overdue(week), *_held(week)}
@@ -119,7 +111,7 @@ def exceptions_of_week(monday: date, zone: ZoneInfo | None = None) -> dict[str, 
         "week": week_name(monday),
         "from": week.begin.isoformat(),
         "until": week.until.isoformat(),
-        "zone": zone.key,
+        "zone": house_zone().key,
         "rows": rows,
         "closed": closed,
         "opened": opened,
@@ -128,9 +120,9 @@ def exceptions_of_week(monday: date, zone: ZoneInfo | None = None) -> dict[str, 
     }
 
 
-def unsettled(monday: date, zone: ZoneInfo | None = None) -> bool:
+def unsettled(monday: date) -> bool:
     """Tell whether clocks that were due in the week still run unnoticed: their breach is a fact in a moment (R5)."""
-    return _running().filter(Week.of(monday, zone or house_zone()).holds("due_at")).exists()
+    return _running().filter(Week.of(monday).holds("due_at")).exists()
 
 
 def _running() -> QuerySet[Clock]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.apps import REPORT_READERS
-from cases.domain.reporting import Week, exceptions_of_week, house_zone, unsettled
+from cases.domain.reporting import Week, exceptions_of_week, unsettled
 from cases.models import ExceptionReport, ReportSubscription
 from cases.notices import REPORTED, words_of_report
 from cases.queries.reports import figures_of, scope_of, summary_of
@@ -19,6 +19,7 @@ from processes.models import Process
 from procstd.access import may_call
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_monday
 from procstd.notices.domain.telling import Note, tell
 
 #: A house that was down makes up for so many weeks.
@@ -27,15 +28,9 @@ CATCH_UP_WEEKS = 4
 PATIENCE = timedelta(days=1)
 
 
-def monday_of(at: datetime) -> date:
-    """Return the Monday of the week in which *at* lies, in the zone of the house."""
-    day = at.astimezone(house_zone()).date()
-    return day - timedelta(days=day.weekday())
-
-
 def make_report(monday: date, *, at: datetime) -> ExceptionReport:
     """Compute and keep the report of a week that is over; the one that is kept already stays. It is made once."""
-    if Week.of(monday, house_zone()).until > at:
+    if Week.of(monday).until > at:
         raise DomainError(_("This week is not over yet."))
     kept = ExceptionReport.objects.filter(week_from=monday).first()
     if kept is not None:
@@ -56,13 +51,13 @@ def make_report(monday: date, *, at: datetime) -> ExceptionReport:
 
 def due_mondays(at: datetime) -> Iterator[date]:
     """Yield the weeks that are over and have no report, the oldest first; the first report is of last week."""
-    this_week = monday_of(at)
+    this_week = house_monday(at)
     mondays = [this_week - timedelta(weeks=weeks) for weeks in range(CATCH_UP_WEEKS, 0, -1)]
     made = set(ExceptionReport.objects.filter(week_from__gte=mondays[0]).values_list("week_from", flat=True))
     for monday in mondays:
         if monday in made:
             continue
-        waits = at < Week.of(monday, house_zone()).until + PATIENCE
+        waits = at < Week.of(monday).until + PATIENCE
         if not (waits and unsettled(monday)):
             yield monday
 

@@ -19,6 +19,7 @@ from processes.models import Change, Origin
 from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_monday
 from procstd.notices.domain.telling import tell
 
 
@@ -147,7 +148,5 @@ def _settle(key: int, *, version: str, since: datetime, at: datetime) -> int:
 
 def tell_waiting(people: Iterable[int], url: str, *, at: datetime) -> int:
     """Tell once a week how many suggestions nobody has taken up, anonymous ones among them."""
-    from improvements.queries.weeks import monday_of
-
     count = Suggestion.objects.filter(state=State.NEW).count()
-    return tell(notices.waiting(count, monday_of(at), people, url), at=at) if count else 0
+    return tell(notices.waiting(count, house_monday(at), people, url), at=at) if count else 0

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from improvements.models import Evaluation, Suggestion
+from improvements.models import Suggestion
 from procstd.errors import DomainError
 
 _TRIES = 8
@@ -33,12 +33,6 @@ def in_order(month: date) -> str:
 def by_chance(month: date) -> str:
     """Return a number that follows no other: SG-2026-7316."""
     return f"SG-{month.year}-{_BY_CHANCE_FROM + secrets.randbelow(_BY_CHANCE):04d}"
-
-
-def next_evaluation() -> str:
-    """Return the next number of an evaluation: E-0001."""
-    newest = Evaluation.objects.order_by("-pk").values_list("number", flat=True).first() or "E-0000"
-    return f"E-{int(newest.partition('-')[2]) + 1:04d}"
 
 
 def keep_numbered(

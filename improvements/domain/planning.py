@@ -10,16 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
 from improvements.domain.alone import each_alone
-from improvements.domain.numbering import keep_numbered, next_evaluation
+from improvements.domain.numbering import keep_numbered
 from improvements.models import Evaluation, Occasion, Trigger
 from improvements.queries.places import is_in_force
-from improvements.queries.weeks import moment_of
 from processes.models import Process, Release
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
+from procstd.moments import house_midnight, house_monday
 from procstd.notices.domain.telling import tell
-from projects.queries.workdays import house_days
+from procstd.numbers import next_number
 
 #: So long after the end of a period an evaluation is due.
 PATIENCE = timedelta(days=14)
@@ -50,12 +51,12 @@ def plan_regular(*, at: datetime) -> list[Evaluation]:
     first: dict[int, datetime] = {}
     for key, began in Release.objects.filter(valid_from__lte=at).values_list("process_id", "valid_from"):
         first[key] = min(began, first.get(key, began))
-    running, today = Release.objects.in_force(at).values("process"), house_days().today(at)
+    running, today = Release.objects.in_force(at).values("process"), standard_workdays().today(at)
 
     def plan(process: Process) -> Evaluation | None:
         trigger = trigger_of(process)
         since, until = last_period(today, MONTHS[trigger])
-        if first[process.pk] > moment_of(since + (until - since) / 2):
+        if first[process.pk] > house_midnight(since + (until - since) / 2):
             return None
         return _plan(process, trigger=trigger, since=since, until=until, due_on=until + PATIENCE, by=None, at=at)
 
@@ -69,7 +70,7 @@ def plan_triggered(process: Process, *, trigger: Trigger, why_zh: str, why_en: s
         Process.objects.select_for_update().get(pk=process.pk)
         if Evaluation.objects.open().filter(process=process).exists():
             return None
-        until = house_days().today(at)
+        until = standard_workdays().today(at)
         return _plan(
             process, trigger=trigger, since=until - LOOKS_BACK, until=until, due_on=until + PATIENCE, by=None, at=at,
             why_zh=why_zh, why_en=why_en,
@@ -91,7 +92,7 @@ def plan_special(
         raise DomainError(_("Choose what changes."), field="occasion")
     if occasion == Occasion.REGULATION and occasion_on is None:
         raise DomainError(_("Say from which day the law or regulation holds."), field="occasion_on")
-    today = house_days().today(at)
+    today = standard_workdays().today(at)
     due = min(today + PATIENCE, occasion_on) if occasion_on and occasion_on > today else today + PATIENCE
     made = _plan(
         process, trigger=Trigger.CHANGE, since=today - LOOKS_BACK, until=today, due_on=due, by=by, at=at,
@@ -120,7 +121,7 @@ def _plan(
 
     try:
         with transaction.atomic():
-            made = keep_numbered(next_evaluation, keep)
+            made = keep_numbered(lambda: next_number(Evaluation, "E"), keep)
             tell(notices.planned(made, notices.deciders(process)), at=at)
     except (IntegrityError, DomainError):
         if trigger != Trigger.CHANGE and same.exists():
@@ -132,10 +133,9 @@ def _plan(
 
 def remind_overdue(*, at: datetime) -> int:
     """Tell owner, specialists and project leads of evaluations that are overdue, once a week; tell how many."""
-    from improvements.queries.weeks import monday_of
     from procstd.roles import Role
 
-    today, monday = house_days().today(at), monday_of(at)
+    today, monday = standard_workdays().today(at), house_monday(at)
 
     @transaction.atomic
     def remind(row: Evaluation) -> int:

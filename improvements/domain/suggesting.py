@@ -21,11 +21,11 @@ from improvements.queries.places import Place
 from improvements.queries.similar import words_of
 from processes.models import Process
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, User
-from projects.queries.workdays import house_days
 from surveys.domain.asking import fingerprint, new_code
 
 #: A department in which fewer people work is not kept of an anonymous suggestion (A8).
@@ -37,7 +37,7 @@ __all__ = ["follow", "new_code", "suggest", "suggest_anonymously", "suggestion_b
 
 def month_of(at: datetime) -> date:
     """Return the first day of the month in which *at* lies where the house is."""
-    return house_days().today(at).replace(day=1)
+    return standard_workdays().today(at).replace(day=1)
 
 
 @sensitive_variables("code")

@@ -17,10 +17,11 @@ from improvements.domain.planning import plan_triggered
 from improvements.models import Evaluation, Trigger, WeekFigures
 from improvements.queries.evidence import charts_of
 from improvements.queries.evidence_audits import recurring
-from improvements.queries.weeks import EMPTY, WEEK, by_week, closed_in, moment_of, monday_of
+from improvements.queries.weeks import EMPTY, WEEK, by_week, closed_in
 from processes.domain.definition import canonical
 from processes.models import Process, Release
 from procstd.bilingual import filled, in_each_language
+from procstd.moments import house_midnight, house_monday
 
 #: Weeks that charts look back, and that a house makes up for that was down.
 WEEKS = 26
@@ -61,20 +62,20 @@ def _watch_one(process: Process, *, at: datetime) -> Evaluation | None:
 
 def keep_weeks(process: Process, *, at: datetime) -> int:
     """Write down each of the last weeks that is over and has no figures; tell how many. A week is read once."""
-    this = monday_of(at)
+    this = house_monday(at)
     first = Release.objects.filter(process=process).order_by("valid_from").values_list("valid_from", flat=True)[0]
     wanted = [this - WEEK * number for number in range(WEEKS, 0, -1)]
     known = set(WeekFigures.objects.filter(process=process, monday__gte=wanted[0]).values_list("monday", flat=True))
     made = 0
     for monday in wanted:
-        if monday in known or monday + WEEK <= monday_of(first):
+        if monday in known or monday + WEEK <= house_monday(first):
             continue
         made += _keep(process, monday, at)
     return made
 
 
 def _keep(process: Process, monday: date, at: datetime) -> int:
-    cases = closed_in(process.pk, moment_of(monday), moment_of(monday + WEEK))
+    cases = closed_in(process.pk, house_midnight(monday), house_midnight(monday + WEEK))
     found = by_week(facts_of(cases, at=at)).get(monday)
     row = WeekFigures(
         process=process, monday=monday, content=canonical(found.as_data() if found else dict(EMPTY)), made_at=at
@@ -96,7 +97,7 @@ def reason_of(process: Process, *, at: datetime) -> Reason | None:
         {"monday": row.monday, **row.data}
         for row in WeekFigures.objects.filter(process=process).order_by("-monday")[:WEEKS]
     ][::-1]  # fmt: skip
-    again = recurring(process, moment_of(monday_of(at) - WEEK), at)
+    again = recurring(process, house_midnight(house_monday(at) - WEEK), at)
     if again:
         return Reason(Trigger.RECURRENCE, filled(_("The finding %(number)s is one that was there before."),
                                                  number=again))  # fmt: skip

@@ -16,9 +16,9 @@ from improvements.models import Effect, Evaluation, State, Suggestion, WeekFigur
 from improvements.models.suggestion import TAKEN
 from improvements.queries.evidence_audits import compliance_of
 from improvements.queries.links import first_in_force
-from improvements.queries.weeks import day_of, moment_of
 from processes.models import Process, Revision
 from processes.models.revision import State as RevisionState
+from procstd.moments import house_day, house_midnight
 from surveys.queries.results import LEAST, shown_groups
 
 
@@ -82,7 +82,7 @@ class Year:
 def year_of(year: int, *, at: datetime) -> Year:
     """Return the figures of a calendar year, as they are at a moment. A constant number of statements."""
     since, until = date(year, 1, 1), date(year + 1, 1, 1)
-    begin, end = moment_of(since), moment_of(until)
+    begin, end = house_midnight(since), house_midnight(until)
     made = list(
         Suggestion.objects.filter(month__gte=since, month__lt=until)
         .select_related("process", "department", "proposer__department")
@@ -104,7 +104,7 @@ def year_of(year: int, *, at: datetime) -> Year:
             Evaluation.objects.filter(decided_at__gte=begin, decided_at__lt=end)
             .select_related("process").order_by("decided_at", "pk")
         ),
-        overdue=Evaluation.objects.overdue(day_of(min(at, end))).filter(due_on__gte=since).count(),
+        overdue=Evaluation.objects.overdue(house_day(min(at, end))).filter(due_on__gte=since).count(),
         effects=list(
             Effect.objects.filter(measured_at__gte=begin, measured_at__lt=end)
             .select_related("definition__revision__process").defer("definition__content").order_by("measured_at")
@@ -199,7 +199,7 @@ def years_told(*, at: datetime) -> list[int]:
 
     first = Suggestion.objects.order_by("month").values_list("month", flat=True).first()
     released = Release.objects.order_by("valid_from").values_list("valid_from", flat=True).first()
-    this = day_of(at).year
+    this = house_day(at).year
     known = [first.year] if first is not None else []
-    known += [day_of(released).year] if released is not None else []
+    known += [house_day(released).year] if released is not None else []
     return list(range(this, min(known, default=this) - 1, -1))

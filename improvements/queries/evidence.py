@@ -16,13 +16,14 @@ from cases.models.case import Status
 from cases.queries.facts import CaseFacts, facts_of
 from improvements.models import Suggestion
 from improvements.queries.evidence_audits import findings_of
-from improvements.queries.weeks import EMPTY, SERIES, Week, by_week, closed_in, day_of, moment_of, mondays
+from improvements.queries.weeks import EMPTY, SERIES, Week, by_week, closed_in, mondays
 from processes.domain.parsing import parse
 from processes.domain.variants.inheriting import newest_definition
 from processes.models import Process, Release
 from processes.models.release import DefinitionBroken
 from procstd.bilingual import SUFFIXES
 from procstd.estimates.control import chart_of
+from procstd.moments import house_day, house_midnight
 from surveys.queries.results import LEAST
 
 #: Says how far the reading is: so many cases of so many.
@@ -34,7 +35,7 @@ def evidence_of(process: Process, since: date, until: date, *, at: datetime, adv
 
     Cases count in the period in which they were closed last. They are read as a stream.
     """
-    begin, end = moment_of(since), moment_of(until)
+    begin, end = house_midnight(since), house_midnight(until)
     cases = closed_in(process.pk, begin, end)
     weeks = by_week(_watched(facts_of(cases, at=at), cases.count(), advance))
     rows = [{"monday": day.isoformat(), **(weeks[day].as_data() if day in weeks else EMPTY)}
@@ -121,8 +122,8 @@ def _suggestions(process: Process, since: date, until: date, at: datetime) -> di
     Anonymous ones only of months that are over, and only where there are at least five (A6, A8): evidence tells the
     moment at which it was gathered, so that one more in it than in the evidence before could be dated.
     """
-    named = Q(suggested_at__gte=moment_of(since), suggested_at__lt=moment_of(until))
-    this_month = day_of(at).replace(day=1)
+    named = Q(suggested_at__gte=house_midnight(since), suggested_at__lt=house_midnight(until))
+    this_month = house_day(at).replace(day=1)
     anonymous = Q(is_anonymous=True, month__gte=since, month__lt=min(until, this_month))
     rows = list(Suggestion.objects.filter(named | anonymous, process=process).order_by("number"))
     if sum(row.is_anonymous for row in rows) < LEAST:

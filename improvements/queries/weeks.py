@@ -9,34 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from cases.domain.reporting import house_zone
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.queries.facts import CaseFacts
 from cases.queries.indicators import SATISFIED
 from procstd.estimates.alarms import false_alarm_of_medians, false_alarm_of_shares
+from procstd.moments import house_monday
 
 WEEK = timedelta(weeks=1)
-
-
-def day_of(at: datetime) -> date:
-    """Return the day on which *at* lies where the house is."""
-    return at.astimezone(house_zone()).date()
-
-
-def monday_of(at: datetime) -> date:
-    """Return the Monday of the week in which *at* lies where the house is."""
-    day = day_of(at)
-    return day - timedelta(days=day.weekday())
-
-
-def moment_of(day: date) -> datetime:
-    """Return when *day* begins where the house is."""
-    return datetime(day.year, day.month, day.day, tzinfo=house_zone()).astimezone(UTC)
 
 
 def closed_in(process: int, since: datetime, until: datetime) -> CaseQuerySet:
@@ -88,7 +72,7 @@ def by_week(facts: Iterable[CaseFacts]) -> dict[date, Week]:
     weeks: dict[date, Week] = {}
     for row in facts:
         if row.closed_at is not None and not row.is_open:
-            weeks.setdefault(monday_of(row.closed_at), Week()).add(row)
+            weeks.setdefault(house_monday(row.closed_at), Week()).add(row)
     return weeks
 
 

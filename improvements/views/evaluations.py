@@ -23,10 +23,10 @@ from improvements.views.evidence import shown_evidence
 from improvements.views.shared import GET_OR_POST, decides, form_page
 from processes.models import Process
 from procstd.access import Request, allow, may_call
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.jobs.domain.running import start_job
 from procstd.jobs.models import Job
 from procstd.look.paging import page_of
-from projects.queries.workdays import house_days
 
 #: The kind of job that gathers evidence (improvements/longjobs.py).
 GATHER_EVIDENCE = "evaluation-evidence"
@@ -38,7 +38,7 @@ def evaluation_list(request: Request) -> HttpResponse:
     """Evaluations that the reader sees: what is due first, then what is decided."""
     now = timezone.now()
     rows = Evaluation.objects.visible_to(request.user).select_related("process__owner")
-    today = house_days().today(now)
+    today = standard_workdays().today(now)
     waiting = list(rows.open().order_by("due_on", "pk")[:200])
     context = {
         "waiting": waiting, "overdue": [row.pk for row in waiting if row.due_on < today],
@@ -81,7 +81,7 @@ def evaluation(request: Request, number: str) -> HttpResponse:
     evidence = row.evidence or row.gathered.first()
     context = {
         "evaluation": row, "evidence": evidence, "shown": shown_evidence(evidence) if evidence else None,
-        "links": links_to([row.number], at=now).get(row.number, []), "today": house_days().today(now),
+        "links": links_to([row.number], at=now).get(row.number, []), "today": standard_workdays().today(now),
         "may_gather": row.is_open and may_evaluate(row, request.user, decides(request)),
         "may_decide": row.is_open and evidence is not None and may_decide(row, request.user),
     }  # fmt: skip
@@ -125,5 +125,5 @@ def panel_waiting(request: Request) -> HttpResponse:
     """Evaluations of processes that the reader owns, on the home page; nothing for whom nothing waits."""
     rows = Evaluation.objects.open().filter(process__owner=request.user).select_related("process")
     waiting = list(rows.order_by("due_on", "pk")[:10])
-    context = {"waiting": waiting, "today": house_days().today(timezone.now()) if waiting else None}
+    context = {"waiting": waiting, "today": standard_workdays().today(timezone.now()) if waiting else None}
     return render(request, "improvements/panel_waiting.html", context)

@@ -13,7 +13,7 @@ from pilots import notices
 from pilots.domain.criteria import is_intact
 from pilots.domain.rights import lock_pilot, may_begin, refuse_unless_planned
 from pilots.models import Pilot, State
-from pilots.queries.days import end_of, moment_of
+from pilots.queries.days import end_of
 from pilots.queries.readiness import is_ready, readiness_of
 from pilots.queries.telling import people_of
 from processes.domain.gate import refuse_red
@@ -21,6 +21,7 @@ from processes.domain.inforce import put_in_force
 from processes.domain.releasing import Gate, release
 from processes.models import Process, Release
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department
@@ -55,7 +56,7 @@ def begin_pilot(pilot: Pilot, *, by: Any, at: datetime, reason: str = "", gate: 
         raise DomainError(
             _("Not everybody concerned was trained and has confirmed. Say why it begins all the same."), field="reason"
         )
-    starts = max(at, moment_of(pilot.period_from))
+    starts = max(at, standard_workdays().begin_of(pilot.period_from))
     places = Department.objects.without_tree_fields().filter(
         pk__in=pilot.candidates.filter(is_chosen=True).values("department")
     )

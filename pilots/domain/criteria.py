@@ -16,12 +16,12 @@ from cases.queries.indicators import INDICATORS
 from pilots.domain.rights import lock_pilot, refuse_if_locked, refuse_unless_planned
 from pilots.models import CriteriaLock, Criterion, Pilot
 from pilots.queries.cases import chosen_of, definition_of
-from pilots.queries.days import moment_of
 from processes.domain.definition import canonical, hash_of
 from processes.domain.naming import signed_as
 from processes.domain.reading import standard_of_revision
 from processes.domain.texts import text_of
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.moments import moment
 from surveys.models import Baseline
@@ -137,7 +137,7 @@ def _first_case(pilot: Pilot, places: list[int]) -> Case | None:
         Case.objects.in_figures()
         .filter(
             process=pilot.process_id, definition__revision=pilot.revision_id, department__in=places,
-            created__gte=moment_of(pilot.period_from),
+            created__gte=standard_workdays().begin_of(pilot.period_from),
         )
         .order_by("pk")
         .first()

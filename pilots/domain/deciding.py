@@ -15,7 +15,7 @@ from pilots.domain.following import lock_what_returns, move_return
 from pilots.domain.rights import lock_pilot, may_decide, refuse_unless_running
 from pilots.models import Decision, Pilot, State, Way
 from pilots.queries.comparison import Compared, compare
-from pilots.queries.days import end_of, moment_of
+from pilots.queries.days import end_of
 from pilots.queries.saying import sentence
 from pilots.queries.telling import people_of
 from processes.domain.definition import canonical, hash_of
@@ -24,6 +24,7 @@ from processes.domain.naming import signed_as
 from processes.models import Release
 from procstd import history
 from procstd.bilingual import in_each_language
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import security_log
 from procstd.notices.domain.telling import tell
@@ -50,7 +51,9 @@ def decide(
         raise DomainError(_("Say why."), field="reason")
     if way != Way.STOP and pilot.begun_at is not None and pilot.begun_at > at:
         raise DomainError(_("This pilot has not begun yet."))
-    if way == Way.EXTEND and (until is None or until <= pilot.period_until or moment_of(until) <= at):
+    if way == Way.EXTEND and (
+        until is None or until <= pilot.period_until or standard_workdays().begin_of(until) <= at
+    ):
         raise DomainError(_("Name a later day than %(day)s.") % {"day": pilot.period_until.isoformat()}, field="until")
     content = figures_of(compare(pilot, at=at))
     sha256 = hash_of(content)

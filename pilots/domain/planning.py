@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pilots.domain.rights import lock_pilot, may_begin, may_keep, refuse_if_locked
@@ -17,10 +17,9 @@ from processes.models import Definition, Process, Revision
 from processes.models.revision import State as RevisionState
 from procstd import history
 from procstd.errors import DomainError
+from procstd.numbers import save_numbered
 from procstd.roles import Role
 
-#: So many pilots may be planned at the same moment before one of them is refused.
-_TRIES = 5
 _TRIABLE = (RevisionState.SIGNED, RevisionState.RELEASED)
 
 
@@ -44,7 +43,10 @@ def plan_pilot(
     standard, _definition = standard_of_revision(revision)
     fields = usual_fields(standard)
     facts |= {"process": process, "revision": revision, "leader": leader, "planned_at": at, "scenario_fields": fields}
-    pilot = _numbered(facts, by=by, reason=reason)
+    pilot = save_numbered(
+        Pilot(**facts), "P", column="code", by=by, reason=reason,
+        busy=_("Several pilots are being planned at this moment. Please try once more."),
+    )  # fmt: skip
     pilot.controls.set(controls)
     return pilot
 
@@ -106,20 +108,3 @@ def _refuse_days(facts: dict[str, Any]) -> None:
         raise DomainError(_("What is compared lies before the pilot, not in it."), field="before_until")
     if not 1 <= facts["cases_least"] <= facts["cases_most"]:
         raise DomainError(_("At least one case, and at most not fewer than at least."), field="cases_most")
-
-
-def _numbered(facts: dict[str, Any], *, by: Any, reason: str) -> Pilot:
-    """Save a pilot under the next free number: two that are planned at once both get one."""
-    for attempt in range(_TRIES):
-        pilot = Pilot(code=_next_code(attempt), **facts)
-        try:
-            with transaction.atomic():
-                return history.save(pilot, by=by, reason=reason)
-        except IntegrityError:
-            continue
-    raise DomainError(_("Several pilots are being planned at this moment. Please try once more."))
-
-
-def _next_code(more: int = 0) -> str:
-    newest = Pilot.objects.order_by("-pk").values_list("code", flat=True).first() or "P-0000"
-    return f"P-{int(newest.partition('-')[2]) + 1 + more:04d}"

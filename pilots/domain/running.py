@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 from pilots import notices
 from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep, refuse_unless_running
 from pilots.models import Action, Meeting, Pilot
-from pilots.queries.days import day_of
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
 
@@ -23,7 +23,7 @@ def write_minutes(pilot: Pilot, *, held_on: date, people: str, text: str, by: An
     """Write the minutes of a meeting. What is written is not changed; a second click writes nothing more."""
     pilot = lock_pilot(pilot, by=by)
     refuse_unless_running(pilot)
-    if held_on > day_of(at):
+    if held_on > standard_workdays().today(at):
         raise DomainError(_("This day is still to come."), field="held_on")
     facts: dict[str, Any] = {"held_on": held_on, "people": people, "text": text, "by": by}
     known = pilot.meetings.filter(**facts, at__gt=at - CLICKED_TWICE, at__lte=at).first()
@@ -71,13 +71,15 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
 @transaction.atomic
 def tell_of_ended_periods(*, at: datetime) -> int:
     """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
-    rows = Pilot.objects.running().filter(period_until__lte=day_of(at)).select_related("process", "revision")
+    over = Pilot.objects.running().filter(period_until__lte=standard_workdays().today(at))
+    rows = over.select_related("process", "revision")
     return tell([note for row in rows.order_by("pk") for note in notices.over(row)], at=at)
 
 
 @transaction.atomic
 def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
-    rows = Action.objects.filter(done_at=None, due_on__lt=day_of(at)).select_related("meeting__pilot__process")
-    rows = rows.filter(meeting__pilot__state="running").select_related("meeting__pilot__revision")
+    late = Action.objects.filter(done_at=None, due_on__lt=standard_workdays().today(at))
+    rows = late.filter(meeting__pilot__state="running")
+    rows = rows.select_related("meeting__pilot__process", "meeting__pilot__revision")
     return tell([note for row in rows.order_by("pk") for note in notices.late(row, row.meeting.pilot)], at=at)

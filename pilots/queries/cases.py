@@ -9,7 +9,7 @@ from typing import Any
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from pilots.models import Pilot
-from pilots.queries.days import counts_until, moment_of
+from pilots.queries.days import before_of, counts_until
 from processes.models import Definition
 
 
@@ -32,19 +32,18 @@ def pilot_cases(pilot: Pilot, departments: Iterable[int] | None = None) -> CaseQ
 def cases_before(pilot: Pilot, departments: Iterable[int] | None = None) -> CaseQuerySet:
     """Return the cases that the pilot is compared with: opened in the period before, in the same departments."""
     places = chosen_of(pilot) if departments is None else departments
+    begin, until = before_of(pilot)
     found = Case.objects.in_figures().filter(
-        process=pilot.process_id, department__in=places,
-        created__gte=moment_of(pilot.before_from), created__lt=moment_of(pilot.before_until),
-    )  # fmt: skip
+        process=pilot.process_id, department__in=places, created__gte=begin, created__lt=until
+    )
     # What the pilot itself counts is nothing to compare it with.
     return found if pilot.begun_at is None else found.filter(created__lt=pilot.begun_at)
 
 
 def cases_by_department(pilot: Pilot) -> dict[int, int]:
     """Return how many cases each department had in the period compared with. One query."""
-    rows = Case.objects.in_figures().filter(
-        process=pilot.process_id, created__gte=moment_of(pilot.before_from), created__lt=moment_of(pilot.before_until)
-    )  # fmt: skip
+    begin, until = before_of(pilot)
+    rows = Case.objects.in_figures().filter(process=pilot.process_id, created__gte=begin, created__lt=until)
     return Counter(rows.values_list("department_id", flat=True))
 
 

@@ -12,14 +12,8 @@ from cases.queries.indicators import Durations, Share, measure
 from pilots.models import Criterion, Pilot
 from pilots.queries.cases import cases_before, chosen_of, pilot_cases
 from procstd.estimates import rates
-from procstd.estimates.differences import (
-    Estimate,
-    difference_in_differences,
-    median,
-    median_difference,
-    median_interval,
-    rate_difference,
-)
+from procstd.estimates.differences import Estimate, difference_in_differences, median_difference, rate_difference
+from procstd.estimates.medians import median, median_interval
 from procstd.estimates.verdicts import Outcome, Verdict, Why, verdict
 from surveys.models import Baseline
 

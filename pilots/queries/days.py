@@ -1,26 +1,22 @@
-"""Days of a pilot as moments: a day begins where the house is."""
+"""The days of a pilot as moments: they begin where the standard calendar is."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from pilots.models import Pilot
-from projects.queries.workdays import house_days
+from procstd.calendars.domain.workdays import standard_workdays
 
 
-def moment_of(day: date) -> datetime:
-    """Return when a day begins."""
-    return datetime.combine(day, time.min, tzinfo=house_days().zone)
-
-
-def day_of(at: datetime) -> date:
-    """Return the day of a moment where the house is."""
-    return house_days().today(at)
+def before_of(pilot: Pilot) -> tuple[datetime, datetime]:
+    """Return the period that a pilot is compared with, as a half-open stretch of moments."""
+    days = standard_workdays()
+    return days.begin_of(pilot.before_from), days.begin_of(pilot.before_until)
 
 
 def end_of(pilot: Pilot) -> datetime:
     """Return the moment at which a pilot's period ends."""
-    return moment_of(pilot.period_until)
+    return standard_workdays().begin_of(pilot.period_until)
 
 
 def counts_until(pilot: Pilot) -> datetime:

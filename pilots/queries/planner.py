@@ -10,8 +10,8 @@ from cases.queries.indicators import Durations, Share, measure
 from pilots.models import Criterion, Pilot
 from pilots.queries.cases import cases_before, chosen_of
 from pilots.queries.comparison import in_parts
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.estimates.planning import effect_of_durations, effect_of_rates, needed_cases, power_of
-from projects.queries.workdays import house_days
 
 POWER = 0.8
 _DAY = timedelta(days=1)
@@ -51,7 +51,7 @@ class Plan:
 def plan_of(pilot: Pilot, *, at: datetime) -> Plan:
     """Reckon it from the cases before, in the chosen departments."""
     facts = list(facts_of(cases_before(pilot, chosen_of(pilot)), at=at))
-    days = house_days()
+    days = standard_workdays()
     before = max(1, days.count(pilot.before_from, pilot.before_until - _DAY))
     window = max(1, days.count(pilot.period_from, pilot.period_until - _DAY))
     expected = round(len(facts) / before * window)

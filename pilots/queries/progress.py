@@ -8,7 +8,7 @@ from datetime import date, datetime
 from cases.models.case import Status
 from pilots.models import Action, Pilot
 from pilots.queries.cases import pilot_cases
-from pilots.queries.days import day_of
+from procstd.calendars.domain.workdays import standard_workdays
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Progress:
 
 def progress_of(pilot: Pilot, *, at: datetime) -> Progress:
     """Count it. Six statements."""
-    on = day_of(at)
+    on = standard_workdays().today(at)
     statuses = list(pilot_cases(pilot).filter(created__lte=at).values_list("status", flat=True))
-    begun = day_of(pilot.begun_at) if pilot.begun_at else pilot.period_from
+    begun = standard_workdays().today(pilot.begun_at) if pilot.begun_at else pilot.period_from
     days = (pilot.period_until - begun).days
     day = min(days, max(0, (on - begun).days)) if pilot.begun_at else 0
     meetings = list(pilot.meetings.values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from typing import Any
 
 from cases.models import Case
 from pilots.models import Pilot
-from pilots.queries.days import moment_of
+from pilots.queries.days import before_of
 from processes.domain.standard import Standard
 
 #: So many of the latest cases are read: more would tell the same kinds again.
@@ -61,9 +61,8 @@ def scenarios_of(pilot: Pilot) -> Scenarios:
     fields = tuple(pilot.scenario_fields)
     if not fields:
         return Scenarios((), {})
-    rows = Case.objects.in_figures().filter(
-        process=pilot.process_id, created__gte=moment_of(pilot.before_from), created__lt=moment_of(pilot.before_until)
-    )  # fmt: skip
+    begin, until = before_of(pilot)
+    rows = Case.objects.in_figures().filter(process=pilot.process_id, created__gte=begin, created__lt=until)
     found: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for department, data in rows.order_by("-pk").values_list("department_id", "data")[:MOST]:
         kind = _kind(data, fields)

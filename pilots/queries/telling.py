@@ -6,14 +6,14 @@ from datetime import datetime
 
 from pilots.models import Pilot
 from pilots.queries.cases import chosen_of
-from pilots.queries.days import day_of
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.organisation.models import PostHolding
 from procstd.roles import Role
 
 
 def people_of(pilot: Pilot, *, at: datetime | None = None) -> list[int]:
     """Return the leader, and the heads of the chosen departments. One query."""
-    on = day_of(at or pilot.begun_at or pilot.planned_at)
+    on = standard_workdays().today(at or pilot.begun_at or pilot.planned_at)
     heads = PostHolding.objects.in_force(on).filter(
         department__in=chosen_of(pilot), post__role=Role.DEPARTMENT_HEAD, person__is_active=True
     )
@@ -22,5 +22,6 @@ def people_of(pilot: Pilot, *, at: datetime | None = None) -> list[int]:
 
 def workers_of(pilot: Pilot, *, at: datetime) -> list[int]:
     """Return everybody who holds a post in a chosen department."""
-    rows = PostHolding.objects.in_force(day_of(at)).filter(department__in=chosen_of(pilot), person__is_active=True)
+    held = PostHolding.objects.in_force(standard_workdays().today(at))
+    rows = held.filter(department__in=chosen_of(pilot), person__is_active=True)
     return list(dict.fromkeys(rows.order_by("person_id").values_list("person_id", flat=True)))

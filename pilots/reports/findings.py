@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -32,7 +32,7 @@ from processes.domain.reading import standard_of_revision
 from processes.domain.standard import Standard
 from processes.manuals.blocks import CHOICES, Block, Cell, Line, Lines, Picture, Section, Table
 from processes.manuals.writer import Writer
-from projects.queries.workdays import house_days
+from procstd.calendars.domain.workdays import Workdays, standard_workdays
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class Found:
     issues: list[Issue]
     checks: list[SpotCheck]
     at: datetime
-    zone: tzinfo
+    days: Workdays
 
     def day(self, at: datetime) -> date:
         """Return the day of a moment where the house is, whoever reads the report."""
-        return at.astimezone(self.zone).date()
+        return self.days.today(at)
 
     def step(self, key: str) -> str:
         """Return what a step is called in the language in force."""
@@ -68,7 +68,7 @@ def found_of(pilot: Pilot, *, at: datetime) -> Found:
         pilot, standard_of_revision(pilot.revision)[0],
         list(pilot.candidates.filter(is_chosen=True).select_related("department")), progress_of(pilot, at=at),
         compare(pilot, at=at), list(pilot.issues.select_related("case", "change__revision")),
-        list(pilot.checks.select_related("department").prefetch_related("lines")), at, house_days().zone,
+        list(pilot.checks.select_related("department").prefetch_related("lines")), at, standard_workdays(),
     )  # fmt: skip
 
 

@@ -22,12 +22,12 @@ from pilots.forms.judging import BeginForm
 from pilots.forms.pilots import LeaderForm, PlanChangeForm, PlanForm
 from pilots.models import Pilot
 from pilots.queries.cases import definition_of
-from pilots.queries.days import day_of
 from pilots.queries.planner import plan_of
 from pilots.queries.progress import progress_of
 from pilots.queries.readiness import is_ready, readiness_of
 from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, saved, shows_broken
 from procstd.access import Request, allow, may_call
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.history import version_of
 from procstd.look.paging import page_of
 
@@ -54,7 +54,8 @@ def home(request: Request) -> HttpResponse:
 def pilot_add(request: Request) -> HttpResponse:
     """Plan a pilot."""
     now = timezone.now()
-    monday = day_of(now) + timedelta(days=7 - day_of(now).weekday())
+    today = standard_workdays().today(now)
+    monday = today + timedelta(days=7 - today.weekday())
     initial = {
         "revision": request.GET.get("revision", ""), "project": request.GET.get("project", ""),
         "leader": request.user.pk, "period_from": monday, "period_until": monday + timedelta(weeks=4),

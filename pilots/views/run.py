@@ -17,11 +17,11 @@ from pilots.domain.running import agree_action, finish_action, write_minutes
 from pilots.forms.run import ActionForm, MinutesForm
 from pilots.models import Action
 from pilots.queries.cases import steps_named
-from pilots.queries.days import day_of
 from pilots.queries.progress import progress_of
 from pilots.views.shared import GET_OR_POST, form_page, kept_or_404, pilot_or_404, rights, shows_broken, standard_of
 from procstd.access import Request, allow
 from procstd.act_pages import press
+from procstd.calendars.domain.workdays import standard_workdays
 
 
 @require_safe
@@ -30,7 +30,7 @@ from procstd.act_pages import press
 def run(request: Request, code: str) -> HttpResponse:
     """How far it is, what was agreed, what was seen, what is wrong."""
     found, now = pilot_or_404(request, code), timezone.now()
-    today = day_of(now)
+    today = standard_workdays().today(now)
     meetings = found.meetings.select_related("by").prefetch_related("actions__owner")
     steps = steps_named(standard_of(found))
     checks = found.checks.select_related("department", "checker").prefetch_related("lines")
@@ -56,7 +56,7 @@ def _counts(check: object) -> dict[str, int]:
 def meeting_add(request: Request, code: str) -> HttpResponse:
     """Write the minutes of a meeting."""
     found, now = kept_or_404(request, code), timezone.now()
-    form = MinutesForm(request.POST or None, initial={"held_on": day_of(now)})
+    form = MinutesForm(request.POST or None, initial={"held_on": standard_workdays().today(now)})
     to = reverse("pilots:run", args=[code])
     return form_page(
         request, found, form, partial(write_minutes, found, by=request.user, at=now),

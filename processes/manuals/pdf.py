@@ -16,7 +16,8 @@ from processes.manuals.drawing import Read
 from processes.manuals.facts import Copy, Facts, words_of
 from processes.models import ManualCopy
 from processes.pdf_signing import sign_pdf
-from procstd.documents import ARCHIVAL, bounded, cleaned, ready, to_pdf
+from procstd.documents import bounded, cleaned, ready, to_pdf
+from procstd.pdf_finishing import ARCHIVAL
 
 
 def manual_pdf(manual: Manual, standard: Standard, facts: Facts) -> bytes:

@@ -11,24 +11,14 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from procstd.estimates.medians import Spans, count_of, in_order, median, medians_of_rows
 
 #: So often samples are drawn again for an interval; more moves its ends by less than the data does.
 RESAMPLES = 2000
 #: Samples up to so many cases together are tested by every table that could have been; above, by the score test.
 EXACT_UP_TO = 100
-_HALF = 0.5
-_NEARLY = 1e-9
-
-
-class Spans(Protocol):
-    """Durations in one unit: of what is done, and of what is still open (so long at least)."""
-
-    @property
-    def hours(self) -> Sequence[float]: ...
-
-    @property
-    def open_hours(self) -> Sequence[float]: ...
 
 
 @dataclass(frozen=True)
@@ -52,27 +42,6 @@ class Estimate:
     confidence: float = 0.95
 
 
-def median(spans: Spans) -> float | None:
-    """Return the Kaplan–Meier median, or None where the curve does not come down to one half.
-
-    Where the curve runs flat at one half exactly, the middle of that stretch: without open cases this is the
-    ordinary median.
-    """
-    if not spans.hours:
-        return None
-    import numpy as np
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    times, done = _arrays(spans)
-    curve = SurvfuncRight(times, done)
-    reached = np.flatnonzero(curve.surv_prob <= _HALF + _NEARLY)
-    if not len(reached):
-        return None
-    below = np.flatnonzero(curve.surv_prob < _HALF - _NEARLY)
-    first = float(curve.surv_times[reached[0]])
-    return (first + float(curve.surv_times[below[0]])) / 2 if len(below) else first
-
-
 def median_difference(before: Spans, after: Spans, *, confidence: float = 0.95, seed: int) -> Estimate:
     """Compare two groups by their medians: Kaplan–Meier, percentile bootstrap, log-rank test.
 
@@ -82,7 +51,7 @@ def median_difference(before: Spans, after: Spans, *, confidence: float = 0.95, 
     one, two = median(before), median(after)
     return Estimate(
         before=one, after=two, difference=None if one is None or two is None else two - one,
-        low=low, high=high, p=_log_rank(before, after), n_before=_count(before), n_after=_count(after),
+        low=low, high=high, p=_log_rank(before, after), n_before=count_of(before), n_after=count_of(after),
         open_before=len(before.open_hours), open_after=len(after.open_hours), confidence=confidence,
     )  # fmt: skip
 
@@ -120,44 +89,11 @@ def difference_in_differences(
     others = None if three is None or four is None else four - three
     return Estimate(
         before=others, after=own, difference=None if own is None or others is None else own - others, low=low,
-        high=high, p=None, n_before=_count(control_before) + _count(control_after),
-        n_after=_count(before) + _count(after),
+        high=high, p=None, n_before=count_of(control_before) + count_of(control_after),
+        n_after=count_of(before) + count_of(after),
         open_before=len(control_before.open_hours) + len(control_after.open_hours),
         open_after=len(before.open_hours) + len(after.open_hours), confidence=confidence,
     )  # fmt: skip
-
-
-def _count(spans: Spans) -> int:
-    return len(spans.hours) + len(spans.open_hours)
-
-
-def _arrays(spans: Spans) -> tuple[Any, Any]:
-    """Return times and whether each is done, in the order of time; at the same moment what is done comes first."""
-    import numpy as np
-
-    times = np.array([*spans.hours, *spans.open_hours], dtype=float)
-    done = np.array([1] * len(spans.hours) + [0] * len(spans.open_hours))
-    order = np.lexsort((1 - done, times))
-    return times[order], done[order]
-
-
-def medians_of_rows(times: Any, done: Any) -> Any:
-    """Return the Kaplan–Meier median of every row; infinite where half of a row is not reached.
-
-    The product-limit curve of :func:`median` for thousands of resamples at once. Times are in order, row by row.
-    """
-    import numpy as np
-
-    count = times.shape[-1]
-    curve = np.cumprod(1 - done / (count - np.arange(count)), axis=-1)
-
-    def first(where: Any) -> Any:
-        place = np.argmax(where, axis=-1)
-        found = np.take_along_axis(times, place[..., None], axis=-1)[..., 0]
-        return np.where(where.any(axis=-1), found, np.inf)
-
-    reached, below = first(curve <= _HALF + _NEARLY), first(curve < _HALF - _NEARLY)
-    return np.where(np.isinf(below), reached, (reached + below) / 2)
 
 
 def _bootstrap(groups: Sequence[Spans], of: Any, confidence: float, seed: int) -> tuple[float | None, float | None]:
@@ -165,12 +101,12 @@ def _bootstrap(groups: Sequence[Spans], of: Any, confidence: float, seed: int) -
 
     A resample in which a median is not reached may be as long as one likes: it widens the interval on its side.
     """
-    if any(not group.hours or _count(group) < 2 for group in groups):
+    if any(not group.hours or count_of(group) < 2 for group in groups):
         return None, None
     import numpy as np
     from scipy.stats import bootstrap
 
-    arrays = [_arrays(group) for group in groups]
+    arrays = [in_order(group) for group in groups]
 
     def statistic(*places: Any, axis: int) -> Any:
         rows = [np.sort(np.moveaxis(place, axis, -1), axis=-1).astype(int) for place in places]
@@ -198,7 +134,7 @@ def _log_rank(before: Spans, after: Spans) -> float | None:
     import numpy as np
     from statsmodels.duration.survfunc import survdiff
 
-    (times1, done1), (times2, done2) = _arrays(before), _arrays(after)
+    (times1, done1), (times2, done2) = in_order(before), in_order(after)
     group = np.array([0] * len(times1) + [1] * len(times2))
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore")
@@ -231,16 +167,3 @@ def _rate_test(hits1: int, n1: int, hits2: int, n2: int) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return float(test_proportions_2indep(hits2, n2, hits1, n1, method="score", compare="diff").pvalue)
-
-
-def median_interval(spans: Spans, *, confidence: float = 0.95) -> tuple[float | None, float | None]:
-    """Return the interval of one median (Brookmeyer and Crowley, by statsmodels); None where an end is not reached."""
-    if not spans.hours:
-        return None, None
-    import numpy as np
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)
-        low, high = SurvfuncRight(*_arrays(spans)).quantile_ci(_HALF, alpha=1 - confidence)
-    return (float(low) if np.isfinite(low) else None), (float(high) if np.isfinite(high) else None)

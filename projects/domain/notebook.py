@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.files.models import StoredFile
 from projects.domain.rights import lock_project
 from projects.models import Entry, Project, Risk
-from projects.queries.workdays import house_days
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def write_entry(
 ) -> Entry:
     """Write down a decision, or the minutes of a meeting. What is written is not changed."""
     project = lock_project(project, by=by)
-    if held_on > house_days().today(at):
+    if held_on > standard_workdays().today(at):
         raise DomainError(_("This day is still to come."), field="held_on")
     entry = Entry(project=project, kind=kind, held_on=held_on, title=title, text=text, people=people, by=by, at=at)
     entry.save()

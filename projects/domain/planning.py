@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from procstd import history
+from procstd.calendars.domain.workdays import Workdays, standard_workdays
 from procstd.errors import DomainError
 from procstd.gates import Phase
 from projects.domain.rights import lock_project
@@ -17,7 +18,6 @@ from projects.domain.slipping import Bar, follow, goes_round
 from projects.domain.template import TEMPLATE, PhaseTemplate
 from projects.models import Closing, ItemKind, PlanItem, Project
 from projects.queries.words import Day, both
-from projects.queries.workdays import Workdays, house_days
 
 _FROM_TEMPLATE = "Template 模板"
 _DATES = ("start_on", "end_on")
@@ -29,7 +29,7 @@ def make_plan(project: Project, *, start_on: date, by: Any, at: datetime) -> lis
     project = lock_project(project, by=by)
     if project.plan_items.exists():
         raise DomainError(_("There is a plan already: move its lines."))
-    days = house_days()
+    days = standard_workdays()
     if abs((start_on - days.today(at)).days) > 3 * 366:
         raise DomainError(_("This day is years away. Choose a nearer one."), field="start_on")
     owners = _owners(project)
@@ -110,7 +110,7 @@ def add_task(
     if above is None:
         raise DomainError(_("Make the plan from the template first."))
     _refuse_closed(project, above)
-    work = house_days()
+    work = standard_workdays()
     start = work.first_from(start_on)
     end = work.plus(start, days - 1)
     known = [int(key[1:]) for key in project.plan_items.filter(kind=ItemKind.TASK).values_list("key", flat=True)]
@@ -149,7 +149,7 @@ def change_item(
         if item.pk in wanted or goes_round(graph):
             raise DomainError(_("Tasks cannot wait for each other in a circle."), field="depends_on")
         item.depends_on.set(wanted)
-        _move(project, item, item.start_on, item.end_on, reason=reason, by=by, days=house_days())
+        _move(project, item, item.start_on, item.end_on, reason=reason, by=by, days=standard_workdays())
         item.refresh_from_db()
     return item
 
@@ -164,7 +164,7 @@ def move_item(
     _refuse_closed(project, item)
     if item.done_at is not None:
         raise DomainError(_("“%(what)s” is done; it does not move any more.") % {"what": item})
-    days = house_days()
+    days = standard_workdays()
     if end_on < start_on:
         raise DomainError(_("It ends before it starts."), field="end_on")
     if abs((end_on - days.today(at)).days) > 3 * 366:

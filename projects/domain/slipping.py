@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from projects.queries.workdays import Workdays
+from procstd.calendars.domain.workdays import Workdays
 
 
 @dataclass

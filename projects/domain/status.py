@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 
 from processes.domain.definition import canonical, hash_of
 from procstd.bilingual import in_each_language
+from procstd.calendars.domain.workdays import Workdays, standard_workdays
 from procstd.notices.domain.telling import tell
 from projects import notices
 from projects.models import Project, WeeklyStatus
 from projects.queries.due import due_of
 from projects.queries.portfolio import Standing, standings_of
 from projects.queries.words import Day
-from projects.queries.workdays import Workdays, house_days
 
 
 def monday_of(day: date) -> date:
@@ -64,7 +64,7 @@ def make_missing_statuses(*, at: datetime) -> int:
 
     A status and what is told of it are written together.
     """
-    days = house_days()
+    days = standard_workdays()
     today = days.today(at)
     week_from = monday_of(today)
     waiting = Project.objects.running().exclude(statuses__week_from=week_from).select_related("lead")

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from procstd.calendars.domain.workdays import Workdays
 from projects.models import Duty, PlanItem, Project
 from projects.queries.gate import Gate
 from projects.queries.plan import Line, Plan
-from projects.queries.workdays import Workdays
 
 #: What is due within so many working days is shown.
 SOON = 10

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from procstd.calendars.domain.workdays import Workdays
 from projects.queries.plan import Line, Plan
-from projects.queries.workdays import Workdays
 
 LABELS = 190
 ROW, BAR, HEAD = 26, 13, 34

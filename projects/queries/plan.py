@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from procstd.calendars.domain.workdays import Workdays
 from procstd.gates import Phase
 from projects.models import PlanItem
-from projects.queries.workdays import Workdays
 
 
 class Standing(StrEnum):

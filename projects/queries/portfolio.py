@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from procstd.calendars.domain.workdays import Workdays, standard_workdays
 from procstd.gates import Phase
 from projects.models import PlanItem, Project
 from projects.queries.gate import Gate, closings_of, gates_of
 from projects.queries.health import Health, Reading, health_of
 from projects.queries.plan import Plan, items_of, present_phase, read_plan
-from projects.queries.workdays import Workdays, house_days
 
 #: The worst first.
 ORDER = {health: place for place, health in enumerate(Health)}
@@ -54,7 +54,7 @@ def standings_of(projects: Iterable[Project], *, at: datetime, with_gates: bool 
     """Return how projects stand, the worst first; the gate of each one's present phase is asked of every room."""
     rows = list(projects)
     keys = [row.pk for row in rows]
-    items, closings, days = items_of(keys), closings_of(keys), house_days()
+    items, closings, days = items_of(keys), closings_of(keys), standard_workdays()
     today = days.today(at)
     found = [stand(row, items[row.pk], closings[row.pk], days, today) for row in rows]
     if with_gates:

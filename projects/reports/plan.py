@@ -18,12 +18,12 @@ from processes.manuals.blocks import Facts as Rows
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
+from procstd.calendars.domain.workdays import Workdays, standard_workdays
 from projects.models import Member, Project, Risk
 from projects.queries.gantt import draw
 from projects.queries.plan import Line as PlanLine
 from projects.queries.portfolio import Standing, standing_of
 from projects.queries.scope import Ranked, ranking_of
-from projects.queries.workdays import Workdays, house_days
 
 TITLE = _("Standardization project plan")
 OWNER = pgettext_lazy("of a phase or task", "Owner")
@@ -47,7 +47,7 @@ def found_of(project: Project, *, at: datetime) -> Found:
     """Read it. So many queries whatever the plan's length."""
     return Found(
         project, standing_of(project, at=at), list(project.members.present().select_related("person", "department")),
-        ranking_of(project), list(project.risks.all()), house_days(), at,
+        ranking_of(project), list(project.risks.all()), standard_workdays(), at,
     )  # fmt: skip
 
 

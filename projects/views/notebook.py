@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from procstd.access import Request, allow
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.history import version_of
 from projects.apps import READERS
 from projects.domain.notebook import add_file, add_risk, change_risk, write_entry
 from projects.forms.notebook import EntryForm, FileForm, RiskChangeForm, RiskForm
 from projects.models import EntryKind
-from projects.queries.workdays import house_days
 from projects.views.shared import GET_OR_POST, form_page, kept_or_404, saved
 
 
@@ -54,7 +54,7 @@ def entry_add(request: Request, code: str, kind: str) -> HttpResponse:
         raise Http404
     project = kept_or_404(request, code)
     now = timezone.now()
-    form = EntryForm(request.POST or None, initial={"held_on": house_days().today(now)})
+    form = EntryForm(request.POST or None, initial={"held_on": standard_workdays().today(now)})
     title = _("Write down a decision") if kind == EntryKind.DECISION else _("Write the minutes of a meeting")
     return form_page(
         request, project, form, partial(write_entry, project, kind=kind, by=request.user, at=now), title=title,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from procstd.access import Request, allow
 from procstd.act_pages import press
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.history import version_of
 from projects.apps import READERS
 from projects.domain.planning import (
@@ -30,7 +31,6 @@ from projects.forms.plan import AgreeForm, MakePlanForm, MoveForm, PhaseForm, Ta
 from projects.models import PlanItem, Project
 from projects.queries.gantt import draw
 from projects.queries.portfolio import standing_of
-from projects.queries.workdays import house_days
 from projects.views.shared import GET_OR_POST, form_page, kept_or_404, project_or_404, rights, saved
 
 
@@ -55,7 +55,7 @@ def _item_or_404(project: Project, key: str) -> PlanItem:
 def plan(request: Request, code: str) -> HttpResponse:
     """The plan as picture and as table."""
     project = project_or_404(request, code)
-    now, days = timezone.now(), house_days()
+    now, days = timezone.now(), standard_workdays()
     standing = standing_of(project, at=now)
     has_moved = any(
         (line.item.planned_start_on, line.item.planned_end_on) != (line.item.start_on, line.item.end_on)
@@ -78,7 +78,7 @@ def plan(request: Request, code: str) -> HttpResponse:
 def plan_make(request: Request, code: str) -> HttpResponse:
     """Make the plan from the template."""
     project = kept_or_404(request, code)
-    days = house_days()
+    days = standard_workdays()
     form = MakePlanForm(request.POST or None, initial={"start_on": days.after(days.today(timezone.now()))})
     return form_page(
         request, project, form, partial(make_plan, project, by=request.user, at=timezone.now()),
@@ -136,7 +136,7 @@ def item_change(request: Request, code: str, key: str) -> HttpResponse:
 def task_add(request: Request, code: str) -> HttpResponse:
     """Add a task."""
     project = kept_or_404(request, code)
-    days = house_days()
+    days = standard_workdays()
     initial = {"phase": request.GET.get("phase", ""), "start_on": days.after(days.today(timezone.now()))}
     form = TaskAddForm(request.POST or None, project=project, initial=initial)
     return form_page(

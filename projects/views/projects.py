@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procstd.access import Request, allow
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.files.models import StoredFile
 from procstd.history import version_of
 from projects.apps import READERS, STARTERS
@@ -24,7 +25,6 @@ from projects.queries.activity import activity
 from projects.queries.due import due_of, waiting_of
 from projects.queries.gantt import draw
 from projects.queries.portfolio import standing_of
-from projects.queries.workdays import house_days
 from projects.views.shared import GET_OR_POST, form_page, kept_or_404, project_or_404, rights, saved
 
 
@@ -34,7 +34,7 @@ def project_detail(request: Request, code: str) -> HttpResponse:
     """The home of a project: where it stands, what is due, who waits for whom, what is known about it."""
     project = project_or_404(request, code)
     now = timezone.now()
-    standing, days = standing_of(project, at=now), house_days()
+    standing, days = standing_of(project, at=now), standard_workdays()
     today = days.today(now)
     kind = ContentType.objects.get_for_model(Project)
     context: dict[str, Any] = {

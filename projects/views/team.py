@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procstd.access import Request, allow
+from procstd.calendars.domain.workdays import standard_workdays
 from projects.apps import READERS
 from projects.domain.team import add_member, remove_member
 from projects.forms.project import MemberForm, StopForm
 from projects.models import Duty
 from projects.queries.team import gaps_of
-from projects.queries.workdays import house_days
 from projects.views.shared import GET_OR_POST, form_page, kept_or_404, project_or_404, rights
 
 
@@ -31,7 +31,7 @@ def team(request: Request, code: str) -> HttpResponse:
         **rights(request, project),
         "duties": [(duty.label, [row for row in rows if row.duty == duty and row.left_at is None]) for duty in Duty],
         "gone": [row for row in rows if row.left_at is not None],
-        "gaps": gaps_of([project.pk], on=house_days().today(timezone.now()))[project.pk],
+        "gaps": gaps_of([project.pk], on=standard_workdays().today(timezone.now()))[project.pk],
         "departments": project.departments.all(),
     }
     return render(request, "projects/team.html", context)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_noop
 
 from processes.models import Definition, Process
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
+from procstd.numbers import save_numbered
 from procstd.organisation.models import Department, Post
-from projects.queries.workdays import house_days
 from rollouts import notices
-from rollouts.domain.numbers import save_numbered
 from rollouts.models import Need, NeedKind, Rollout, Wave, WaveState
 from rollouts.queries.concerned import holdings_at
 from rollouts.queries.differences import standard_named
@@ -188,7 +188,7 @@ def _refuse_who_may_not(by: Any) -> None:
 
 
 def _refuse_past(day: date, at: datetime, field: str) -> None:
-    if day < house_days().today(at):
+    if day < standard_workdays().today(at):
         raise DomainError(_("This day is over."), field=field)
 
 

@@ -16,7 +16,8 @@ from procstd import history
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.organisation.models import User
-from rollouts.domain.questions import Question, chosen, questions_on
+from rollouts.domain.questions import Question, chosen
+from rollouts.domain.standard_questions import questions_on
 from rollouts.models import BankQuestion, QuizAttempt, QuizRule
 from rollouts.queries.attempts import place_in
 from rollouts.queries.quizrules import rule_of

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from processes.models import Definition
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.logs import log
 from procstd.notices.domain.telling import Note, tell
 from procstd.organisation.models import Department, PostHolding
 from procstd.roles import Role
-from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.queries.coverage import Row, coverage_now
 
@@ -69,14 +69,14 @@ def _escalated(definition: Definition, row: Row, heads: dict[int, list[int]], la
     # The day on which this round of telling began, by who waits longest: told once in each round.
     rounds = (late - ESCALATE_AFTER_DAYS) // ESCALATE_AGAIN_DAYS
     longest = min(reader.since for reader in overdue)
-    on = house_days().today(longest + timedelta(days=ESCALATE_AFTER_DAYS + rounds * ESCALATE_AGAIN_DAYS))
+    on = standard_workdays().today(longest + timedelta(days=ESCALATE_AFTER_DAYS + rounds * ESCALATE_AGAIN_DAYS))
     told = heads.get(row.department.pk, [])
     return notices.escalated(definition, row.department, told, count=len(overdue), on=on)
 
 
 def _heads(at: datetime) -> dict[int, list[int]]:
     """Return the heads of each department, or else those of the nearest department above it. Two statements."""
-    rows = PostHolding.objects.in_force(house_days().today(at)).filter(
+    rows = PostHolding.objects.in_force(standard_workdays().today(at)).filter(
         post__role=Role.DEPARTMENT_HEAD, post__is_active=True, person__is_active=True
     )
     own: dict[int, list[int]] = {}

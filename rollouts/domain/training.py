@@ -12,14 +12,14 @@ from django.utils.translation import gettext_noop
 
 from processes.models import Definition
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.notices.domain.telling import tell
+from procstd.numbers import save_numbered
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
-from projects.queries.workdays import house_days
 from rollouts import notices
-from rollouts.domain.numbers import save_numbered
 from rollouts.models import Attendance, Tier, Training
 from rollouts.queries.concerned import concerned_by
 from rollouts.queries.rights import may_plan
@@ -77,7 +77,7 @@ def whom(training: Training, halls: Collection[Department], posts: Collection[Po
     where = {row.pk for row in halls} or None
     codes = {row.code for row in posts}
     if training.tier == Tier.MANAGEMENT and not codes:
-        rows = PostHolding.objects.in_force(house_days().today(at)).filter(
+        rows = PostHolding.objects.in_force(standard_workdays().today(at)).filter(
             post__role=Role.DEPARTMENT_HEAD, person__is_active=True
         )
         if where is not None:

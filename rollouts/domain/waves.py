@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop
 from processes.domain.inforce import end_release, put_in_force, write_release
 from processes.models import Definition, Process, Release, Revision
 from procstd import history
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
 from procstd.organisation.models import Department, PostHolding
 from procstd.roles import Role
-from projects.queries.workdays import house_days
 from rollouts import notices
 from rollouts.domain.planning import locked_wave
 from rollouts.models import Wave, WaveState
@@ -33,7 +33,7 @@ def release_due_waves(*, at: datetime) -> int:
 
     Each wave is an act of its own: one that is refused or breaks does not keep the others. It may run twice, or late.
     """
-    due = Wave.objects.filter(state=WaveState.PLANNED, starts_on__lte=house_days().today(at)).order_by(
+    due = Wave.objects.filter(state=WaveState.PLANNED, starts_on__lte=standard_workdays().today(at)).order_by(
         "starts_on", "pk"
     )
     return sum(_release_or_tell(wave, at) for wave in due)
@@ -62,7 +62,7 @@ def release_wave(wave: Wave, *, at: datetime) -> bool:
     the version is in force nowhere, and where people work by a later one.
     """
     wave = locked_wave(wave)
-    if wave.state != WaveState.PLANNED or wave.starts_on > house_days().today(at):
+    if wave.state != WaveState.PLANNED or wave.starts_on > standard_workdays().today(at):
         return wave.state == WaveState.RELEASED
     planner = wave.rollout.planned_by
     if not planner.is_active or not may_release(planner):
@@ -183,8 +183,8 @@ def _sentences(found: Readiness) -> list[str]:
 
 
 def _tell_refused(wave: Wave, lacks: Callable[[], list[str]], at: datetime) -> None:
-    leads = PostHolding.objects.in_force(house_days().today(at)).filter(
+    leads = PostHolding.objects.in_force(standard_workdays().today(at)).filter(
         post__role=Role.PROJECT_LEAD, person__is_active=True
     )
     people = {wave.rollout.planned_by_id, *leads.values_list("person", flat=True)}
-    tell(notices.wave_refused(wave, people, on=house_days().today(at), lacks=lacks), at=at)
+    tell(notices.wave_refused(wave, people, on=standard_workdays().today(at), lacks=lacks), at=at)

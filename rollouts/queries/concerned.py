@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from cases.models import CompiledPlace
 from processes.models import Release
 from processes.queries.inforce import Standing, by_department, standings
+from procstd.moments import house_day, house_midnight
 from procstd.organisation.models import Department, PostHolding, User
 
 
@@ -33,18 +33,16 @@ class Concerned:
 
 
 def holdings_at(at: datetime, *, person: Any = None, departments: Collection[int] | None = None) -> list[PostHolding]:
-    """Return who holds which post where on the day of *at*; of one person or of some departments if named."""
+    """Return who holds which post where on the day of *at*; of one person or of some departments if named.
+
+    The day is that of the settings' zone, for which no statement is asked: home pages ask for this.
+    """
     where = Q() if person is None else Q(person=person)
     if departments is not None:
         where &= Q(department__in=departments)
-    rows = PostHolding.objects.in_force(_day_of(at)).filter(where, person__is_active=True, post__is_active=True)
+    rows = PostHolding.objects.in_force(house_day(at)).filter(where, person__is_active=True, post__is_active=True)
     found = rows.select_related("person", "post", "department").order_by("department__code", "person__username", "pk")
     return list(found)
-
-
-def _day_of(at: datetime) -> date:
-    """Return the day of *at* in the zone of the house, not of the reader. No statement: home pages ask for it."""
-    return timezone.localdate(at, timezone.get_default_timezone())
 
 
 def places_of(definitions: Collection[int]) -> dict[int, set[tuple[int, int | None]]]:
@@ -118,19 +116,13 @@ def _grouped(rows: Iterable[tuple[PostHolding, int, datetime | None]]) -> list[C
     for holding, definition, begun in rows:
         key = (definition, holding.department_id, holding.person_id)
         grouped.setdefault(key, []).append((holding, begun))
-    zone = timezone.get_default_timezone()
-    made = [_concerned(definition, found, zone) for (definition, _hall, _person), found in grouped.items()]
+    made = [_concerned(definition, found) for (definition, _hall, _person), found in grouped.items()]
     return sorted(made, key=lambda row: (row.department.code, row.person.username, row.definition))
 
 
-def _concerned(
-    definition: int, found: Sequence[tuple[PostHolding, datetime | None]], zone: tzinfo
-) -> Concerned:  # fmt: skip
+def _concerned(definition: int, found: Sequence[tuple[PostHolding, datetime | None]]) -> Concerned:
     first = found[0][0]
     posts = frozenset((row.post.code, row.department.code) for row, _begun in found)
-    since = min(max(_morning(row, zone), begun or _morning(row, zone)) for row, begun in found)
+    mornings = ((house_midnight(row.valid_from), begun) for row, begun in found)
+    since = min(max(morning, begun or morning) for morning, begun in mornings)
     return Concerned(first.person, first.department, definition, posts, since)
-
-
-def _morning(holding: PostHolding, zone: tzinfo) -> datetime:
-    return datetime.combine(holding.valid_from, time(), tzinfo=zone)

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext_lazy
 
 from processes.models.release import DefinitionBroken
 from procstd.bilingual import filled
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.organisation.models import PostHolding
-from projects.queries.workdays import house_days
 from rollouts.models import Need, NeedKind, Rollout, Wave
 from rollouts.queries.concerned import places_of
 from rollouts.queries.coverage import Reader, Row, coverage_of
@@ -54,7 +54,7 @@ def readiness_of(rollout: Rollout, waves: Sequence[Wave], *, at: datetime) -> li
     halls = {wave.pk: {row.pk for row in wave.departments.all()} for wave in waves}
     everywhere = set().union(*halls.values()) if halls else set()
     rows = coverage_of(rollout.definition, everywhere, at)
-    today = house_days().today(at)
+    today = standard_workdays().today(at)
     closed = _closed_accounts(rollout, everywhere, today)
     forms = _forms(rollout)
     return [_of(wave, halls[wave.pk], rows, closed, forms, (wave.starts_on - today).days) for wave in waves]

@@ -7,19 +7,18 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from processes.models import Process
 from procstd import history
 from procstd.errors import DomainError
+from procstd.numbers import next_number, save_numbered
 from procstd.organisation.models import Department
 from surveys.domain.starter_guide import put_in_guide
 from surveys.models import Survey
 
-#: So many surveys may begin at the same moment before one of them is refused.
-_TRIES = 5
 _NUMBER = re.compile(r"S-[0-9]{4,9}")
 
 
@@ -40,28 +39,14 @@ def start_survey(
     """
     if not process.is_active:
         raise DomainError(_("This process is no longer used, so it is not surveyed."))
-    facts = {"process": process, "title_zh": title_zh, "title_en": title_en, "owner": owner, "began_at": at}
-    survey = _numbered(facts, by)
+    survey = save_numbered(
+        Survey(process=process, title_zh=title_zh, title_en=title_en, owner=owner, began_at=at), "S", by=by,
+        reason=gettext_noop("started"),
+        busy=_("Several surveys are being started at this moment. Please try once more."),
+    )  # fmt: skip
     survey.departments.set(departments)
     put_in_guide(survey, by=by)
     return survey
-
-
-def _numbered(facts: dict[str, Any], by: Any) -> Survey:
-    """Save a survey under the next free number: two that start at once both get one."""
-    for attempt in range(_TRIES):
-        survey = Survey(number=_next_number(attempt), **facts)
-        try:
-            with transaction.atomic():
-                return history.save(survey, by=by, reason=gettext_noop("started"))
-        except IntegrityError:
-            continue
-    raise DomainError(_("Several surveys are being started at this moment. Please try once more."))
-
-
-def _next_number(more: int = 0) -> str:
-    newest = Survey.objects.order_by("-pk").values_list("number", flat=True).first() or "S-0000"
-    return f"S-{int(newest.partition('-')[2]) + 1 + more:04d}"
 
 
 def free_number(number: str, given: Collection[str] = ()) -> str:
@@ -69,7 +54,7 @@ def free_number(number: str, given: Collection[str] = ()) -> str:
     if number not in given and _NUMBER.fullmatch(number) and not Survey.objects.filter(number=number).exists():
         return number
     taken = {*Survey.objects.values_list("number", flat=True), *given}
-    return next(free for more in range(len(taken) + 1) if (free := _next_number(more)) not in taken)
+    return next(free for more in range(len(taken) + 1) if (free := next_number(Survey, "S", more=more)) not in taken)
 
 
 @transaction.atomic

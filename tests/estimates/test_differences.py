@@ -7,13 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from procstd.estimates.differences import (
-    difference_in_differences,
-    median,
-    median_difference,
-    medians_of_rows,
-    rate_difference,
-)
+from procstd.estimates.differences import difference_in_differences, median_difference, rate_difference
+from procstd.estimates.medians import median, medians_of_rows
 from procstd.estimates.verdicts import Outcome, verdict
 
 

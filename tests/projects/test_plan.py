@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from procstd.calendars.domain.workdays import Workdays
 from procstd.errors import DomainError
 from procstd.worktime import Calendar
 from projects.domain.planning import add_task, agree_plan, change_item, finish_task, make_plan, move_item
@@ -14,7 +15,6 @@ from projects.models import Project, State
 from projects.queries.gantt import draw, shortened
 from projects.queries.health import Health, health_of
 from projects.queries.plan import Plan, read_plan
-from projects.queries.workdays import Workdays
 from tests.projects.desk import MONDAY, NOW, lead, leader, person, planned, project, ready, staffed
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.domain.customer import secret_for
 from cases.domain.opening import open_case
-from cases.domain.reports import make_report, monday_of
+from cases.domain.reports import make_report
 from cases.models import Channel, Consultation, SatisfactionRequest, Task
 from cases.models.consultation import ConsultationKind
 from processes.domain.asking import add_question
@@ -31,6 +31,7 @@ from procstd.calendars.domain.versions import start_draft
 from procstd.calendars.models import Calendar
 from procstd.files.models import StoredFile
 from procstd.jobs.models import State
+from procstd.moments import house_monday
 from procstd.notices.domain.telling import Note, tell
 from procstd.notices.models import Delivery, Kind, Notice, Robot
 from procstd.notices.rules import NEWS
@@ -270,7 +271,7 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
         release.definition, kind="controlled", holder=owner, place="", language="en", by=admin, reason="Test", at=now
     )
     facts = {"process": "complaint", "file": 1}
-    report = make_report(monday_of(now) - timedelta(days=7), at=now)
+    report = make_report(house_monday(now) - timedelta(days=7), at=now)
     return {
         "case": case.number,
         "moving": moving.number,

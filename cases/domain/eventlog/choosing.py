@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from cases.domain.eventlog.traces import MOST_CASES
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from processes.models import Process
-from procstd.calendars.domain.current import calendar_for
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 
 
@@ -23,7 +23,9 @@ def cases_of_log(process: Process, user: Any, *, opened_from: date, opened_until
     if opened_until < opened_from:
         raise DomainError(_("The last day is before the first one."), field="opened_until")
     cases = Case.objects.visible_to(user).in_figures().filter(process=process)
-    found = cases.filter(created__gte=_midnight(opened_from), created__lt=_midnight(opened_until + timedelta(days=1)))
+    days = standard_workdays()  # of the house, whoever asks
+    begin, end = days.begin_of(opened_from), days.begin_of(opened_until + timedelta(days=1))
+    found = cases.filter(created__gte=begin, created__lt=end)
     count = found.count()
     if not count:
         raise DomainError(_("No case was opened in these days."), field="opened_from")
@@ -34,7 +36,3 @@ def cases_of_log(process: Process, user: Any, *, opened_from: date, opened_until
             field="opened_until",
         )
     return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, calendar_for(None).time.zone)  # of the house, whoever asks

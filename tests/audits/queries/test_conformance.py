@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audits.bench_rows import copy_cases
 from audits.domain.examining import examine_cases
-from audits.queries.conformance import Departure, departures_of
+from audits.queries.conformance import departures_of
+from audits.queries.execution import Departure
 from audits.queries.traces import Known, traces_of
 from cases.domain.consulting import answer, ask
 from cases.domain.moving import choose

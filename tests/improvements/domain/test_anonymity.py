@@ -24,10 +24,10 @@ from improvements.domain.suggesting import new_code, suggestion_behind
 from improvements.models import State, Suggestion
 from improvements.queries.similar import similar_to, words_of
 from improvements.views.suggesting import WRONG_CODES
+from procstd.calendars.domain.workdays import standard_workdays
 from procstd.files.models import StoredFile
 from procstd.notices.models import Notice
 from procstd.organisation.models import Session
-from projects.queries.workdays import house_days
 from tests.factories import DepartmentFactory, PersonFactory
 from tests.improvements.desk import NOW, OTHER, TEXTS, anonymous, named, person, process_in_force, specialist
 
@@ -72,7 +72,7 @@ def test_who_suggests_while_signed_in_leaves_no_trace(
 ) -> None:
     process, sender, deciding = process_in_force(), person("sender"), specialist()
     client: Client = signed_in(sender)
-    house_days()  # the house's calendar is made by whoever asks for it first
+    standard_workdays()  # the house's calendar is made by whoever asks for it first
     code = new_code()
     typed = {
         **TEXTS, "notes": CANARY, "code": code, "process": process.code, "at": "clause-step-s1", "anonymous": "on",

@@ -24,7 +24,7 @@ from processes.manuals.pdf import manual_pdf
 from processes.manuals.word import manual_word
 from processes.models import Change, Release, Revision
 from processes.models.change import Origin
-from procstd.documents import ARCHIVAL
+from procstd.pdf_finishing import ARCHIVAL
 from tests.manuals import every_said, read_of
 from tests.reviews import desk
 from tests.standards import RELEASED_AT, complaint, process_named, released, standard, step

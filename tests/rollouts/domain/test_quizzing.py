@@ -7,8 +7,9 @@ import pytest
 
 from processes.domain.parsing import parse
 from procstd.errors import DomainError
-from rollouts.domain.questions import chosen, questions_on
+from rollouts.domain.questions import chosen
 from rollouts.domain.quizzing import begin_attempt, hand_in, set_quiz_rule, write_question
+from rollouts.domain.standard_questions import questions_on
 from rollouts.models import QuizAttempt
 from rollouts.queries.attempts import questions_of
 from rollouts.queries.coverage import coverage_of

@@ -1,8 +1,12 @@
-"""Days of the house's working calendar, counted. Behind the horizon of a calendar Monday to Friday are worked."""
+"""Days of the standard calendar, counted. Behind the horizon of a calendar Monday to Friday are worked.
+
+They are days of the calendar's own zone, which a new version may change, and asking for them costs a statement.
+Weeks and months that are counted once and must stay the same are of the settings' zone: ``procstd.moments``.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from procstd.calendars.domain.current import calendar_for
@@ -25,8 +29,12 @@ class Workdays:
         return self._calendar.zone
 
     def today(self, at: datetime) -> date:
-        """Return the day of *at* where the house is."""
+        """Return the day of *at* where the calendar is."""
         return at.astimezone(self.zone).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """Return the moment at which *day* begins where the calendar is."""
+        return datetime.combine(day, time.min, self.zone)
 
     def is_open(self, day: date) -> bool:
         found = self._known.get(day)
@@ -85,6 +93,6 @@ class Workdays:
         return found
 
 
-def house_days() -> Workdays:
+def standard_workdays() -> Workdays:
     """Return the days of the standard calendar: that of everybody without one of their own."""
     return Workdays(calendar_for(None).time)
