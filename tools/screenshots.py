@@ -14,7 +14,7 @@ PICTURES = [
     ("home-zh", "zhao.min", "zh", "light", 1280, "/"),
     ("case-zh", "zhao.min", "zh", "light", 1280, "/cases/C-000053/"),
     ("task-en", "zhao.min", "en", "light", 1280, "TASK"),
-    ("editor-zh", "he.lin", "zh", "light", 1280, "/processes/complaint/1.1/write/"),
+    ("editor-zh", "he.lin", "zh", "light", 1280, "/processes/complaint/1.1/write/#grid"),
     ("manual-en", "he.lin", "en", "light", 1280, "/processes/complaint/1.0/manual/"),
     ("pilot-zh", "sun.yue", "zh", "light", 1280, "/pilots/P-0001/before-and-after/"),
     ("audit-en", "deng.xue", "en", "light", 1280, "/audits/A-2026-06-service-complaint/"),

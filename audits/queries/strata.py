@@ -36,11 +36,10 @@ def _grades(standard: Standard | None) -> dict[str, Any]:
     """Return the words of the grades on which limits of *standard* depend, as a stratum writes their keys."""
     if standard is None:
         return {}
-    found = {}
-    for row in (*standard.totals, *standard.responses):
-        if row.condition is None:
-            continue
-        key, _dot, name = row.condition.field.partition(".")
+    found: dict[str, Any] = {}
+    conditions = [row.condition for row in standard.totals] + [row.condition for row in standard.responses]
+    for path in {condition.field for condition in conditions if condition is not None}:
+        key, _dot, name = path.partition(".")
         form = standard.form(key)
         for field in form.fields if form else ():
             if field.key == name:
