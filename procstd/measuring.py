@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 
@@ -80,3 +80,38 @@ def measure(what: str, n: int, work: Callable[[], Any], *, times: int = 20) -> R
         cpu_ms=round(cpu, 2),
         peak_mb=round(peak / 1024**2, 2),
     )
+
+
+def measure_once(what: str, n: int, work: Callable[[], Any]) -> Row:
+    """Measure what takes long, or can be done once only: do *work* twice, undoing it each time.
+
+    The first time is for its memory and warms up, the second for its statements against the clock. They are counted
+    without their texts: a thousand statements of a thousand values would weigh more than what is measured.
+    """
+    gc.collect()
+    tracemalloc.start()
+    _undone(work)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    gc.collect()
+    queries = 0
+
+    def counted(execute: Callable[..., Any], *args: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(*args)
+
+    start, cpu_before = time.perf_counter(), _processor_seconds()
+    with connection.execute_wrapper(counted):
+        _undone(work)
+    spent, cpu = (time.perf_counter() - start) * 1000, (_processor_seconds() - cpu_before) * 1000
+    return Row(
+        what=what, n=n, queries=queries, ms_p50=round(spent, 2), ms_p95=None, cpu_ms=round(cpu, 2),
+        peak_mb=round(peak / 1024**2, 2),
+    )  # fmt: skip
+
+
+def _undone(work: Callable[[], Any]) -> None:
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)
