@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any
 
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import connection
 
-from audits.bench_rows import copy_cases
 from audits.domain.drawing import draw_sample
 from audits.domain.examining import examine_cases
 from audits.domain.freezing import freeze_population
@@ -23,7 +17,7 @@ from audits.models import Audit, Check, Conclusion, Draw, Item, Population
 from audits.queries.figures import by_department, figures_of, strata_of
 from audits.queries.ledger import Rule, differences
 from audits.queries.sheets import totals_of
-from cases.bench_rows import copy_rows, settle
+from cases.bench_rows import COPIED, copy_cases, copy_rows, settle
 from cases.benches import FILED, STEPS
 from cases.domain.opening import open_case
 from cases.domain.working import complete
@@ -31,7 +25,8 @@ from cases.models import Case, Channel, Task
 from processes import demo as processes_demo
 from processes.demo_complaint import CODE
 from processes.models import Process
-from procstd.measuring import Row
+from procstd.estimates.rates import Stratum
+from procstd.measuring import Row, measure_once
 from procstd.organisation import demo as organisation_demo
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
@@ -51,12 +46,14 @@ def audit(n: int | None) -> Iterator[Row]:
     people = {person.username: person for person in User.objects.all()}
     driven = [_driven(process, people, grade) for grade in ("normal", "urgent")]
     auditor = _auditor(people)
-    keys = copy_cases(driven, max(n or 10_000, _CHECKED))
-    yield _once("conformance", len(keys), lambda: list(examine_cases(keys)))
-    size = n or 1_000_000
-    _many(driven, size - Case.objects.filter(process=process).count())
+    each = max(n or 10_000, _CHECKED) // len(driven)
+    keys = [key for pattern in driven for key in copy_cases(pattern, each)]
+    settle(*COPIED)
+    yield measure_once("conformance", len(keys), lambda: list(examine_cases(keys)))
+    _many(driven, (n or 1_000_000) - Case.objects.filter(process=process).count())
+    size = Case.objects.filter(process=process).count()
     opened = open_audit(process, month=_MARCH, by=auditor, at=_LATER)
-    yield _once("sample.draw", size, partial(_draw, opened, auditor))
+    yield measure_once("sample.draw", size, partial(_draw, opened, auditor))
     yield scores(process, auditor, min(200, Case.objects.count() // _CHECKED))
 
 
@@ -108,34 +105,6 @@ def _draw(opened: Audit, auditor: User) -> None:
     draw_sample(opened, auditors=[auditor], by=auditor, at=_LATER)
 
 
-def _once(what: str, n: int, work: Callable[[], Any]) -> Row:
-    """Do *work* three times, each time as if it had not been done: for its queries, its memory, against the clock."""
-    queries = CaptureQueriesContext(connection)
-    with queries:
-        _undone(work)
-    count = len(queries)
-    connection.queries_log.clear()
-    gc.collect()
-    tracemalloc.start()
-    _undone(work)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    gc.collect()
-    start, cpu = time.perf_counter(), time.process_time()
-    _undone(work)
-    spent, used = (time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000
-    return Row(
-        what=what, n=n, queries=count, ms_p50=round(spent, 1), ms_p95=None, cpu_ms=round(used, 1),
-        peak_mb=round(peak / 1024**2, 1),
-    )  # fmt: skip
-
-
-def _undone(work: Callable[[], Any]) -> None:
-    with transaction.atomic():
-        work()
-        transaction.set_rollback(True)
-
-
 def scores(process: Process, auditor: User, count: int) -> Row:
     """Score *count* departments in twelve audits; then compute the whole ledger anew and add it up."""
     made = [Department(code=f"bench-{number}", name_zh=f"部门{number}", name_en=f"Department {number}")
@@ -154,7 +123,8 @@ def scores(process: Process, auditor: User, count: int) -> Row:
             raise RuntimeError("The ledger is not what the checks give.")
         totals_of(User(is_staff=True), _LATER.year)
 
-    return _once("scores", count, work)
+    figures_of([Stratum(2, 1, 1)])  # loads what bounds are computed with, which is no part of the work
+    return measure_once("scores", count, work)
 
 
 def _concluded(process: Process, auditor: User, made: list[Department], month: int, keys: list[int]) -> Audit:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
 
-from cases.models import Clock
+from cases.models import Case, Clock, Consultation, Event, Task
+
+#: What is copied with a case.
+COPIED = (Case, Task, Clock, Event, Consultation)
 
 
 def copy_rows(model: Any, pattern: int, count: int, changed: dict[str, str]) -> None:
@@ -19,6 +22,37 @@ def copy_rows(model: Any, pattern: int, count: int, changed: dict[str, str]) -> 
         for field in model._meta.concrete_fields
     }
     _insert(model, chosen, count, f"{table} c, n WHERE c.id = %s", [pattern])
+
+
+def copy_cases(pattern: int, count: int, *, kinds: Collection[str] | None = None) -> range:
+    """Copy a case *count* times, with its tasks, clocks, signatures and events (those of *kinds*); return their keys.
+
+    A statement for each row of the pattern, whatever the number; who has copied all that he wants settles them. The
+    chains of the copies do not hold.
+    """
+    first = {model: _last(model) for model in COPIED}
+
+    def copied(model: Any, row: int, changed: dict[str, str]) -> str:
+        key = f"{first[model]} + n.i"
+        first[model] += count
+        copy_rows(model, row, count, {"id": key, **changed})
+        return key
+
+    begin = first[Case] + 1
+    case = f"{first[Case]} + n.i"
+    copied(Case, pattern, {"request_key": f"'copied-' || CAST({case} AS TEXT)"})
+    tasks: dict[int | None, str] = {None: "NULL"}
+    for task in Task.objects.filter(process=pattern).order_by("pk").values_list("pk", flat=True):
+        tasks[task] = copied(Task, task, {"process_id": case})
+    for clock, task in Clock.objects.filter(case=pattern).order_by("pk").values_list("pk", "task"):
+        copied(Clock, clock, {"case_id": case, "task_id": tasks[task]})
+    events = Event.objects.filter(case=pattern).order_by("pk")
+    for event in (events if kinds is None else events.filter(kind__in=kinds)).values_list("pk", flat=True):
+        copied(Event, event, {"case_id": case})
+    signatures = Consultation.objects.filter(task__process=pattern).order_by("pk")
+    for signature, task in signatures.values_list("pk", "task"):
+        copied(Consultation, signature, {"task_id": tasks[task]})
+    return range(begin, begin + count)
 
 
 def add_clocks(count: int, facts: dict[str, str], values: Sequence[Any]) -> None:
@@ -37,6 +71,10 @@ def settle(*models: Any) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
+
+
+def _last(model: Any) -> int:
+    return model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _insert(model: Any, columns: dict[str, str], count: int, source: str, values: Sequence[Any]) -> None:

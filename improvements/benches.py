@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import secrets
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 import audits.benches
-from cases.bench_rows import copy_rows, settle
-from cases.models import Case, Channel, Clock, Event, Task
+from cases.bench_rows import COPIED, copy_cases, settle
+from cases.models import Channel
+from cases.models.event import EventKind
 from improvements.domain.evaluating import gather_evidence
 from improvements.domain.planning import plan_special
 from improvements.models import Evaluation
 from processes.models import Process
-from procstd.measuring import Row
+from procstd.measuring import Row, measure_once
 from procstd.organisation.models import User
 
 #: Cases that are driven for real, spread over the weeks; all others are copies of their rows.
@@ -35,7 +34,8 @@ def evaluation(n: int | None) -> Iterator[Row]:
     for size in (n,) if n else (1_000, 100_000):
         _fill(patterns, max(size - filled, 0))
         filled = max(size, filled)
-        yield _measured(process, size, people["he.lin"])
+        work = partial(_gather, process, people["he.lin"])
+        yield measure_once("evaluation", filled, work, is_traced=False)
 
 
 def _house() -> tuple[Process, dict[str, User]]:
@@ -62,32 +62,12 @@ def _driven(process: Process, people: dict[str, User], count: int) -> list[int]:
 
 
 def _fill(patterns: list[int], count: int) -> None:
-    """Add *count* copies of closed cases with their tasks, clocks and closings, by the database alone."""
+    """Add *count* copies of closed cases, of their events the closing alone, by the database alone."""
     for place, pattern in enumerate(patterns):
         each = count // len(patterns) + (place < count % len(patterns))
-        if not each:
-            continue
-        first = {model: _last(model) for model in (Case, Task, Clock, Event)}
-        case = f"{first[Case]} + n.i"
-        copy_rows(Case, pattern, each, {
-            "id": case, "request_key": f"'bench-' || CAST({case} AS TEXT)",
-        })  # fmt: skip
-        tasks: dict[int, str] = {}
-        for task in Task.objects.filter(process=pattern).order_by("pk").values_list("pk", flat=True):
-            tasks[task] = f"{first[Task] + len(tasks) * each} + n.i"
-            copy_rows(Task, task, each, {"id": tasks[task], "process_id": case})
-        clocks = Clock.objects.filter(case=pattern).order_by("pk").values_list("pk", "task_id")
-        for number, (clock, of) in enumerate(clocks):
-            changed = {"id": f"{first[Clock] + number * each} + n.i", "case_id": case}
-            copy_rows(Clock, clock, each, {**changed, **({"task_id": tasks[of]} if of else {})})
-        closed = Event.objects.filter(case=pattern, kind="closed").values_list("pk", flat=True)
-        for number, event in enumerate(closed):
-            copy_rows(Event, event, each, {"id": f"{first[Event] + number * each} + n.i", "case_id": case})
-        settle(Case, Task, Clock, Event)
-
-
-def _last(model: Any) -> int:
-    return int(model.objects.order_by("-pk").values_list("pk", flat=True)[0])
+        if each:
+            copy_cases(pattern, each, kinds=[EventKind.CLOSED])
+    settle(*COPIED)
 
 
 def _planned(process: Process, by: User) -> Evaluation:
@@ -101,36 +81,12 @@ def _planned(process: Process, by: User) -> Evaluation:
     return row
 
 
-def _measured(process: Process, size: int, by: User) -> Row:
-    """Measure one gathering for its time and statements, and one more for its memory: a hundred thousand take long."""
-    queries, elapsed, cpu = _timed(lambda: gather_evidence(_planned(process, by), by=by, at=_at()))
-    tracemalloc.start()
+def _gather(process: Process, by: User) -> None:
     gather_evidence(_planned(process, by), by=by, at=_at())
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    ms = round(elapsed * 1000, 2)
-    return Row("evaluation", size, queries, ms, ms, round(cpu * 1000, 2), round(peak / 1024**2, 2))
 
 
 def _at() -> datetime:
     return _FIRST + timedelta(weeks=_WEEKS + 1)
-
-
-def _timed(work: Callable[[], Any]) -> tuple[int, float, float]:
-    """Do *work* once; return its statements, seconds and processor seconds, without keeping each statement's text."""
-    from procstd.measuring import _processor_seconds
-
-    count = 0
-
-    def counted(execute: Any, *args: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(*args)
-
-    began, cpu = time.perf_counter(), _processor_seconds()
-    with connection.execute_wrapper(counted):
-        work()
-    return count, time.perf_counter() - began, _processor_seconds() - cpu
 
 
 def audit(n: int | None) -> Iterator[Row]:

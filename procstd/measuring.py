@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 
@@ -80,3 +80,59 @@ def measure(what: str, n: int, work: Callable[[], Any], *, times: int = 20) -> R
         cpu_ms=round(cpu, 2),
         peak_mb=round(peak / 1024**2, 2),
     )
+
+
+def measure_once(what: str, n: int, work: Callable[[], Any], *, is_traced: bool = True) -> Row:
+    """Measure what takes long, or can be done once only: do *work*, undo it; count its statements without their texts.
+
+    Memory is the peak of Python's own objects in a round before, which warms up too. What takes half a minute would
+    take five while it is traced: without tracing there is one round, and memory is by how much the process grew.
+    """
+    gc.collect()
+    peak: float | None = None
+    if is_traced:
+        tracemalloc.start()
+        _undone(work)
+        peak = tracemalloc.get_traced_memory()[1] / 1024**2
+        tracemalloc.stop()
+        gc.collect()
+    queries = 0
+
+    def counted(execute: Callable[..., Any], *args: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(*args)
+
+    resident = _resident(forget_peak=True)
+    start, cpu_before = time.perf_counter(), _processor_seconds()
+    with connection.execute_wrapper(counted):
+        _undone(work)
+    spent, cpu = (time.perf_counter() - start) * 1000, (_processor_seconds() - cpu_before) * 1000
+    if not is_traced and resident is not None:
+        most = _resident()
+        peak = None if most is None else max(most[1] - resident[0], 0)
+    return Row(
+        what=what, n=n, queries=queries, ms_p50=round(spent, 2), ms_p95=None, cpu_ms=round(cpu, 2),
+        peak_mb=None if peak is None else round(peak, 2),
+    )  # fmt: skip
+
+
+def _undone(work: Callable[[], Any]) -> None:
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)
+
+
+def _resident(*, forget_peak: bool = False) -> tuple[float, float] | None:
+    """Return how many MB this process has in memory, now and at most; None where no system like Linux tells."""
+    own = Path("/proc/self")
+    try:
+        if forget_peak:
+            (own / "clear_refs").write_text("5")
+        lines = (own / "status").read_text().splitlines()
+    except OSError:
+        return None
+    found = {
+        name: int(rest.split()[0]) / 1024 for name, _, rest in (line.partition(":") for line in lines) if "kB" in rest
+    }
+    return found["VmRSS"], found["VmHWM"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring"]
+SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring", "audit"]
 KEYS = ["what", "n", "queries", "ms_p50", "ms_p95", "cpu_ms", "peak_mb"]
 
 
@@ -36,6 +36,7 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
         "checker.zh-hans", "checker.en", "editor.open", "editor.save", "editor.save of 30 cells", "editor.presence",
         "chart.live", "redline.zh-hans", "redline.en", "redline.pictures", "manual.content",
         "manual.pdf.12 pages.zh-hans", "manual.docx.12 pages.zh-hans", "search", "search.http", "centre.http",
+        "evaluation", "conformance", "sample.draw", "scores",
     }  # fmt: skip
     assert queries["sweep.idle"] == 1
     # 85 without clocks, and no more than 12 for them.
@@ -52,3 +53,8 @@ def test_every_subject_prints_one_json_object_and_asks_no_more_than_it_may() -> 
     assert max(queries["editor.save"], queries["editor.save of 30 cells"]) <= 18
     assert queries["search"] <= 8
     assert max(queries["search.http"], queries["centre.http"]) <= 12
+    # However many cases there are, up to a chunk; each statement of a draw stores a hundred.
+    assert queries["evaluation"] <= 55
+    assert queries["conformance"] <= 14
+    assert queries["sample.draw"] <= 40
+    assert queries["scores"] <= 110

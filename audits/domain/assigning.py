@@ -65,7 +65,7 @@ def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime
         hands = handlers.get(case, ())
         fit = [key for key in keys if key not in hands]
         if fit:
-            chosen = min(fit, key=lambda key: (load[key], key))
+            chosen = min(fit, key=load.__getitem__)  # of as few, the first
             load[chosen] += 1
             rows.append((item, chosen, by.pk, at))
     insert_many(Assignment, ("item_id", "auditor_id", "by_id", "at"), rows)

@@ -8,6 +8,7 @@ secret computes the same sample: the sheet carries a script that does (audits/do
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.domain.allocating import allocate
 from audits.domain.assigning import assign_all
 from audits.domain.examining import examine_item
+from audits.domain.lots import Line, Ranked, draw_lots
 from audits.domain.many import insert_many
 from audits.domain.opening import commit_to, lock_audit
 from audits.models import (
@@ -33,13 +35,11 @@ from audits.models import (
     Replacement,
     Source,
 )
-from audits.queries.population import lines_in, number_of, parts_of
+from audits.queries.population import lines_in, parts_of
 from cases.domain.reasons import asked_reason
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.organisation.models import Department
-
-Ranked = tuple[str, int, str]
 
 
 class ListChanged(DomainError):
@@ -49,44 +49,6 @@ class ListChanged(DomainError):
 def seed_of(nonce: str, population: str) -> str:
     """Return the seed of a round: SHA-256 of the secret and the population's hash, both in hexadecimal digits."""
     return hashlib.sha256((nonce + population).encode()).hexdigest()
-
-
-class Lots:
-    """The first of each stratum by rank, found in one pass that holds little more than it returns."""
-
-    def __init__(self, seed: str, sizes: Mapping[str, int]) -> None:
-        self.seed = seed
-        self._sizes = {name.encode(): size for name, size in sizes.items() if size}
-        self._found: dict[bytes, list[tuple[str, bytes, bytes]]] = {name: [] for name in self._sizes}
-        # At or above this rank nothing of the stratum can be among the first any more.
-        self._most: dict[bytes, str] = dict.fromkeys(self._found, "g")
-
-    def see(self, lines: Iterable[tuple[bytes, bytes, bytes]], taken: Collection[int] = ()) -> None:
-        """Look at cases – number, head, stratum as the list has them; those in *taken* were drawn before."""
-        found, most, sizes, sha256 = self._found, self._most, self._sizes, hashlib.sha256
-        drawn = {number_of(case).encode() for case in taken}
-        prefix = f"{self.seed}:".encode()
-        for number, head, stratum in lines:
-            if stratum not in most:
-                continue
-            rank = sha256(prefix + number).hexdigest()
-            if rank >= most[stratum] or number in drawn:
-                continue
-            rows = found[stratum]
-            rows.append((rank, number, head))
-            if len(rows) >= 2 * sizes[stratum] + 100:
-                rows.sort()
-                del rows[sizes[stratum] :]
-                most[stratum] = rows[-1][0]
-
-    def drawn(self) -> dict[str, list[Ranked]]:
-        """Return the first of each stratum, in order: rank, case, head."""
-        return {
-            name.decode(): [
-                (rank, int(number[2:]), head.decode()) for rank, number, head in sorted(rows)[: self._sizes[name]]
-            ]
-            for name, rows in sorted(self._found.items())
-        }
 
 
 def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime) -> Draw:
@@ -99,11 +61,11 @@ def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetim
     if commitment is None:
         raise DomainError(_("Everything that was committed to is drawn already."))
     population = population_of(audit)
-    taken = set(Item.objects.filter(audit=audit).values_list("case_id", flat=True))
-    seed = seed_of(commitment.nonce, population.sha256)
-    lots = Lots(seed, sizes_of(audit, commitment, population))
-    lots.see(checked_list(audit, population), taken)
-    drawn = lots.drawn()
+    taken = dict(Item.objects.filter(audit=audit).values_list("case_id", "stratum"))
+    before = Counter(taken.values())
+    left = {name: count - before[name] for name, (count, _size) in population.strata.items()}
+    seed, sizes = seed_of(commitment.nonce, population.sha256), sizes_of(commitment, population, left)
+    drawn = draw_lots(seed, sizes, lambda: checked_list(audit, population), taken=taken, counts=left)
     with transaction.atomic():
         audit = lock_audit(audit)
         known = Draw.objects.filter(commitment=commitment).first()
@@ -122,7 +84,7 @@ def draw_sample(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetim
     return draw
 
 
-def checked_list(audit: Audit, population: Population) -> Iterable[tuple[bytes, bytes, bytes]]:
+def checked_list(audit: Audit, population: Population) -> Iterable[Line]:
     """Yield the frozen list. Raises ListChanged at its end if its hash is not the one that was frozen."""
     sha256 = hashlib.sha256()
 
@@ -131,20 +93,22 @@ def checked_list(audit: Audit, population: Population) -> Iterable[tuple[bytes, 
             sha256.update(part)
             yield part
 
-    yield from lines_in(read())
-    if sha256.hexdigest() != population.sha256:
+    try:
+        yield from lines_in(read())
+        is_whole = sha256.hexdigest() == population.sha256
+    except (ValueError, zlib.error):  # no lines of three columns any more, or nothing that was packed
+        is_whole = False
+    if not is_whole:
         raise ListChanged(
             _("The frozen list of cases was altered, so nothing can be drawn. Please tell an administrator.")
         )
 
 
-def sizes_of(audit: Audit, commitment: Commitment, population: Population) -> dict[str, int]:
+def sizes_of(commitment: Commitment, population: Population, left: Mapping[str, int]) -> dict[str, int]:
     """Return how many of each stratum a round draws: as was fixed with the population, or its share of an extension."""
-    strata = {name: count for name, (count, _size) in population.strata.items()}
     if commitment.size is None:
         return {name: size for name, (_count, size) in population.strata.items()}
-    drawn = Counter(Item.objects.filter(audit=audit).values_list("stratum", flat=True))
-    return allocate({name: count - drawn[name] for name, count in strata.items()}, commitment.size)
+    return allocate(left, commitment.size)
 
 
 def _next_commitment(audit: Audit) -> Commitment | None:
@@ -205,9 +169,9 @@ def replace_item(item: Item, *, reason: str, auditors: Collection[Any] = (), by:
         raise DomainError(_("The check of this case has begun, so it stays in the sample."))
     Replacement(item=item, reason=asked_reason(reason), by=by, at=at).save(force_insert=True)
     taken = dict(Item.objects.filter(audit=audit).values_list("case_id", "position"))
-    lots = Lots(item.draw.seed, {item.stratum: 1})
-    lots.see(checked_list(audit, population_of(audit)), taken)
-    found = lots.drawn().get(item.stratum)
+    population = population_of(audit)
+    drawn = draw_lots(item.draw.seed, {item.stratum: 1}, lambda: checked_list(audit, population), taken=taken)
+    found = drawn.get(item.stratum)
     if not found:
         return None
     (rank, case, head), place = found[0], max(taken.values()) + 1

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -66,6 +67,13 @@ def freeze_population(
     return population
 
 
+class _Strata(dict[tuple[str, str | None], str]):
+    """The names of strata by department and grade, each made when it is first asked for."""
+
+    def __missing__(self, key: tuple[str, str | None]) -> str:
+        return self.setdefault(key, stratum_of(*key))
+
+
 class _Reading:
     """Reads the cases of a month once and counts them on the way."""
 
@@ -77,27 +85,20 @@ class _Reading:
 
     def parts(self, told: Callable[[int], None]) -> Iterator[bytes]:
         """Yield the list, compressed, part by part."""
-        lines: list[str] = []
-        names: dict[tuple[str, Any], str] = {}
-        for case, head, department, grade, opened_before in _in_order(self._late(), self._rows()):
-            stratum = names.get((department, grade))
-            if stratum is None:
-                stratum = names.setdefault((department, grade), stratum_of(department, grade))
-            self.strata[stratum] += 1
-            self.count += 1
-            self.earlier += bool(opened_before)
-            lines.append(f"C-{case:06d},{head},{stratum}\n")
-            if len(lines) == PART:
-                yield self._packed(lines)
-                told(self.count)
-                lines = []
-        if lines:
-            yield self._packed(lines)
-        told(self.count)
-
-    def _packed(self, lines: list[str]) -> bytes:
-        self.sha256.update("".join(lines).encode())
-        return packed(lines)
+        rows = _in_order(self._late(), self._rows())
+        strata = _Strata()
+        # A part at a time, in few steps for all its cases: of a million, whatever is done to each by itself is felt.
+        while block := list(islice(rows, PART)):
+            names = [strata[department, grade] for _case, _head, department, grade, _before in block]
+            lines = [f"C-{row[0]:06d},{row[1]},{name}\n" for row, name in zip(block, names, strict=True)]
+            content = "".join(lines).encode()
+            self.strata.update(names)
+            self.count += len(block)
+            self.earlier += sum([bool(row[-1]) for row in block])
+            self.sha256.update(content)
+            del block, names, lines
+            yield packed(content)
+            told(self.count)
 
     def _rows(self) -> Iterator[Any]:
         return streamed(closed_between(self.audit.process, self.audit.begins_at, self.audit.ends_at))

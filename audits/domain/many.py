@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
@@ -22,15 +23,18 @@ def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[
                 for row in rows:
                     copy.write_row(row)
             return
-        places = ", ".join(["%s"] * len(names))
-        moments: dict[datetime, Any] = {}
+        moments = _Adapted()
+        one = f"({', '.join(['%s'] * len(names))})"
+        rows, most = iter(rows), (connection.features.max_query_params or 999) // len(names)
+        # Many rows by a statement: on SQLite each statement keeps what it changes until it is done, in pages.
+        while block := list(islice(rows, most)):
+            values = [moments[value] if isinstance(value, datetime) else value for row in block for value in row]
+            places = ", ".join([one] * len(block))
+            cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {places}", values)  # noqa: S608  (names of our own)
 
-        def adapted(value: Any) -> Any:
-            if not isinstance(value, datetime):
-                return value
-            if value not in moments:
-                moments[value] = connection.ops.adapt_datetimefield_value(value)
-            return moments[value]
 
-        made: Any = ([adapted(value) for value in row] for row in rows)
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", made)  # noqa: S608  (names of our own)
+class _Adapted(dict[datetime, Any]):
+    """Moments as the database takes them, each adapted once."""
+
+    def __missing__(self, moment: datetime) -> Any:
+        return self.setdefault(moment, connection.ops.adapt_datetimefield_value(moment))

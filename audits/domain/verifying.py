@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from audits.domain.drawing import Lots, seed_of
+from audits.domain.drawing import seed_of
+from audits.domain.lots import draw_lots
 from audits.models import Audit, Draw, Item
 from audits.queries.population import (
     Listed,
@@ -143,14 +144,14 @@ def _redraw(audit: Audit, found: Verified) -> None:
         Item.objects.filter(audit=audit).order_by("position").values_list("draw_id", "case_id", "stratum", "replaces")
     )
     sizes = Counter(stratum for _draw, _case, stratum, _replaces in items)
+    counts = {name: count for name, (count, _size) in population.strata.items()}
     order: dict[tuple[int, str], Iterator[int]] = {}
     for draw in draws:
         is_committed = hashlib.sha256(draw.nonce.encode()).hexdigest() == draw.commitment.sha256
         if not is_committed or draw.seed != seed_of(draw.nonce, population.sha256):
             found.seeds.append(draw.round)
-        lots = Lots(draw.seed, sizes)
-        lots.see(lines_in(parts_of(audit)))
-        for stratum, ranked in lots.drawn().items():
+        drawn = draw_lots(draw.seed, sizes, lambda: lines_in(parts_of(audit)), counts=counts)
+        for stratum, ranked in drawn.items():
             order[draw.pk, stratum] = iter([case for _rank, case, _head in ranked])
     of_first = draws[0].pk if draws else None
     first = Counter(stratum for place, _case, stratum, replaces in items if place == of_first and not replaces)

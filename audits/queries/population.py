@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, TextField, Value
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -67,8 +67,9 @@ def closed_between(process: Process, begin: Any, until: Any) -> QuerySet[Any]:
     grades = [KT("data__" + path.replace(".", "__")) for path in grade_paths(process)]
     none = Value(UNGRADED, output_field=TextField())
     grade: Any = Coalesce(*grades, none) if grades else none
-    # Told by the database: a million moments would take a second to be read.
-    opened_before = ExpressionWrapper(Q(created__lt=begin), output_field=BooleanField())
+    # Told by the database, and taken as it tells it: a million moments would take a second to be read, and so would
+    # 0 and 1 to become False and True.
+    opened_before = ExpressionWrapper(Q(created__lt=begin), output_field=IntegerField())
     return rows.order_by("pk").values_list("pk", "head", F("department__code"), grade, opened_before)
 
 
@@ -106,9 +107,9 @@ def missing_from(rows: Iterable[Any], listed: Iterable[Listed]) -> Iterator[Any]
             yield row
 
 
-def packed(lines: list[str]) -> bytes:
-    """Return lines as a part keeps them."""
-    return zlib.compress("".join(lines).encode(), 1)
+def packed(content: bytes) -> bytes:
+    """Return a stretch of the list as a part keeps it."""
+    return zlib.compress(content, 1)
 
 
 def parts_of(audit: Audit) -> Iterator[bytes]:
@@ -121,9 +122,9 @@ def parts_of(audit: Audit) -> Iterator[bytes]:
 def lines_in(parts: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yield number, head and stratum of each case as they are written: for who looks at a million of them."""
     for part in parts:
-        for line in part.splitlines():
-            number, head, stratum = line.split(b",")
-            yield number, head, stratum
+        # A whole part at once: each line by itself would take twice as long.
+        *words, _end = part.replace(b"\n", b",").split(b",")
+        yield from zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
 def listed_in(parts: Iterable[bytes]) -> Iterator[Listed]:

@@ -231,8 +231,8 @@ def _rewrite(audit: Audit, change: Any) -> None:
         PopulationPart.objects.filter(pk=part.pk).update(content=content)
 
 
-@pytest.mark.parametrize("fault", ["changed", "added", "removed"])
-def test_one_case_changed_added_or_removed_in_the_frozen_list_is_found(fault: str) -> None:
+@pytest.mark.parametrize("fault", ["changed", "added", "removed", "torn", "unended"])
+def test_one_case_changed_added_removed_or_torn_in_the_frozen_list_is_found(fault: str) -> None:
     process, _team, cases = month_of_cases(6)
     audit = opened_audit(process)
     freeze_population(audit, by=auditor(), at=IN_APRIL)
@@ -241,6 +241,8 @@ def test_one_case_changed_added_or_removed_in_the_frozen_list_is_found(fault: st
         "changed": lambda text: text.replace(cases[2].head, cases[3].head, 1),
         "added": lambda text: text + f"C-999999,{'0' * 64},service/normal\n",
         "removed": lambda text: text.partition("\n")[2],
+        "torn": lambda text: text.replace(",", "", 1),
+        "unended": lambda text: text.rstrip("\n"),
     }[fault]
 
     _rewrite(audit, change)
