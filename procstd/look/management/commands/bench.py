@@ -27,7 +27,7 @@ def subjects() -> dict[str, Any]:
 
 
 class Command(BaseCommand):
-    help = "Measure and print a table; with --json one JSON object per subject. Ends within a minute by default."
+    help = "Measure and print a table; with --json one JSON object per subject. Some subjects take minutes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("subjects", nargs="*", help="what to measure; all when left out")
