@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +16,7 @@ from audits.queries.months import house_day
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
@@ -124,28 +124,33 @@ def check_effect(measure: Measure, *, worked: bool, text: str, by: Any, at: date
 
 
 def remind_of_measures(*, at: datetime) -> int:
-    """Remind owners before the day and each week after it, heads when it is over, checkers when theirs has come.
+    """Remind owners before the day and each week after it, heads when it is over.
 
     The key of a notice says what it is about, so that a second run tells nobody twice. Returns how many are new.
     """
     now = house_day(at)
-    notes = []
     rows = list(
         Measure.objects.filter(finding__closed_at=None, done_at=None, due_on__lte=now + timedelta(days=SOON))
         .select_related("finding", "owner")
         .order_by("pk")
     )
     heads = heads_of({row.finding.department_id for row in rows}, on=now)
-    for measure in rows:
+
+    def remind(measure: Measure) -> int:
         if measure.due_on >= now:
-            notes += measure_due(measure, stage="soon", people=[measure.owner_id])
-        else:
-            week = (now - measure.due_on).days // 7
-            people = [measure.owner_id, *heads.get(measure.finding.department_id, ())]
-            notes += measure_due(measure, stage=f"late-{week}", people=people)
-    due = Measure.objects.filter(Q(effect=None), finding__closed_at=None, check_on__lte=now).select_related("finding")
-    notes += [note for measure in due for note in effect_due(measure)]
-    return tell(notes, at=at)
+            return tell(measure_due(measure, stage="soon", people=[measure.owner_id]), at=at)
+        week = (now - measure.due_on).days // 7
+        people = [measure.owner_id, *heads.get(measure.finding.department_id, ())]
+        return tell(measure_due(measure, stage=f"late-{week}", people=people), at=at)
+
+    return sum(each_alone(rows, remind, event="measure_not_reminded"))
+
+
+def remind_of_effects(*, at: datetime) -> int:
+    """Tell checkers when the day has come on which the effect is to be seen. Returns how many notices are new."""
+    rows = Measure.objects.filter(effect=None, finding__closed_at=None, check_on__lte=house_day(at))
+    due = rows.select_related("finding").order_by("pk")
+    return sum(each_alone(due, lambda row: tell(effect_due(row), at=at), event="effect_not_reminded"))
 
 
 def _present(measure: Measure) -> Measure:

@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
-from improvements.domain.alone import each_alone
 from improvements.domain.numbering import keep_numbered, next_evaluation
 from improvements.models import Evaluation, Occasion, Trigger
 from improvements.queries.places import is_in_force
 from improvements.queries.weeks import moment_of
 from processes.models import Process, Release
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell

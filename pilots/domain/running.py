@@ -14,6 +14,7 @@ from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep, refuse_unl
 from pilots.models import Action, Meeting, Pilot
 from pilots.queries.days import day_of
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
 
@@ -68,16 +69,19 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
     return row
 
 
-@transaction.atomic
 def tell_of_ended_periods(*, at: datetime) -> int:
     """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
     rows = Pilot.objects.running().filter(period_until__lte=day_of(at)).select_related("process", "revision")
-    return tell([note for row in rows.order_by("pk") for note in notices.over(row)], at=at)
+    told = each_alone(rows.order_by("pk"), lambda row: tell(notices.over(row), at=at), event="ended_pilot_not_told")
+    return sum(told)
 
 
-@transaction.atomic
 def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
     rows = Action.objects.filter(done_at=None, due_on__lt=day_of(at)).select_related("meeting__pilot__process")
     rows = rows.filter(meeting__pilot__state="running").select_related("meeting__pilot__revision")
-    return tell([note for row in rows.order_by("pk") for note in notices.late(row, row.meeting.pilot)], at=at)
+
+    def remind(row: Action) -> int:
+        return tell(notices.late(row, row.meeting.pilot), at=at)
+
+    return sum(each_alone(rows.order_by("pk"), remind, event="late_action_not_reminded"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from processes.models import Definition
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
 from procstd.notices.domain.telling import tell
@@ -173,15 +174,16 @@ def add_material(training: Training, *, file: Any, by: Any, at: datetime) -> Any
     )
 
 
-@transaction.atomic
 def remind_of_trainings(*, at: datetime) -> int:
     """Remind those invited to what begins within a day. Returns how many notices are new."""
     near = Training.objects.planned().filter(starts_at__gt=at, starts_at__lte=at + REMIND_BEFORE)
-    notes = []
-    for training in near.select_related("trainer").prefetch_related("attendances"):
+
+    def remind(training: Training) -> int:
         people = [row.person_id for row in training.attendances.all()]
-        notes += notices.training_near(training, [*people, training.trainer_id])
-    return tell(notes, at=at)
+        return tell(notices.training_near(training, [*people, training.trainer_id]), at=at)
+
+    rows = near.select_related("trainer").prefetch_related("attendances")
+    return sum(each_alone(rows, remind, event="training_not_reminded"))
 
 
 def _locked(training: Training) -> Training:
