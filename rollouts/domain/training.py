@@ -164,13 +164,19 @@ def may_tick(training: Training, user: Any) -> bool:
 
 @transaction.atomic
 def add_material(training: Training, *, file: Any, by: Any, at: datetime) -> Any:
-    """Keep a file as material of a training; everybody invited may read it."""
+    """Keep a file as material of a training; everybody invited may read it. Sent twice it is one file."""
     training = _locked(training)
     _refuse_cancelled(training)
     if not may_tick(training, by):
         raise DomainError(_("Material is added by the trainer."), field="file")
     return keep_upload(
-        file, name=getattr(file, "name", "file"), owner=by, at=at, kinds=MATERIAL_KINDS, belongs_to=training
+        file,
+        name=getattr(file, "name", "file"),
+        owner=by,
+        at=at,
+        kinds=MATERIAL_KINDS,
+        belongs_to=training,
+        once=True,
     )
 
 
