@@ -30,7 +30,10 @@ MOST_WEEKS = 52
 def decide_measure(
     finding: Finding, *, text: str, owner: Any, due_on: date, weeks: int = 8, checker: Any, by: Any, at: datetime
 ) -> Measure:
-    """Decide a corrective action, once the chain of whys ends at what can be acted on."""
+    """Decide a corrective action, once the chain of whys ends at what can be acted on.
+
+    The same one that is still to be done, with the same people and day, is decided once.
+    """
     finding = locked_for_work(finding, by)
     last = finding.whys.order_by("-depth").first()
     if last is None or not last.is_actionable:
@@ -41,9 +44,11 @@ def decide_measure(
         raise DomainError(_("This day is over."), field="due_on")
     if not 1 <= weeks <= MOST_WEEKS:
         raise DomainError(_("Between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}, field="weeks")
-    measure = Measure(
-        finding=finding, text=asked_reason(text), owner=owner, due_on=due_on, weeks=weeks, checker=checker
-    )
+    facts = {"text": asked_reason(text), "owner": owner, "due_on": due_on, "weeks": weeks, "checker": checker}
+    known = finding.measures.filter(**facts, done_at=None).first()
+    if known is not None:
+        return known
+    measure = Measure(finding=finding, **facts)
     history.save(measure, by=by, reason=gettext_noop("Decided"))
     tell(measure_given(measure), at=at)
     log.info("measure_decided", finding=finding.number)
@@ -52,11 +57,13 @@ def decide_measure(
 
 @transaction.atomic
 def move_due(measure: Measure, *, due_on: date, reason: str, by: Any, at: datetime) -> Measure:
-    """Give a corrective action another day, with a reason."""
+    """Give a corrective action another day, with a reason. The day that it has already changes nothing."""
     locked_for_work(measure.finding, by)
     measure = _present(measure)
     if due_on < house_day(at):
         raise DomainError(_("This day is over."), field="due_on")
+    if measure.due_on == due_on:
+        return measure
     measure.due_on = due_on
     history.save(measure, by=by, reason=asked_reason(reason), update_fields=["due_on"])
     tell(measure_given(measure), at=at)
