@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import models
+from django.db import connection, models
 from django.test import Client
+
+from procstd.errors import DomainError
 
 
 def click_twice(client: Client, address: str, sent: Mapping[str, Any] | None = None) -> tuple[Any, Any]:
@@ -29,3 +33,20 @@ def made_by(act: Callable[[], Any], *kinds: type[models.Model]) -> dict[str, int
 
 def pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("proof.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Carry out acts at the same moment, each on a connection of its own; return what each made, or its refusal."""
+    together = threading.Barrier(len(acts))
+
+    def call(act: Any) -> Any:
+        try:
+            together.wait(10)
+            return act()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(call, acts))
