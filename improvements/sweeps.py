@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from improvements.domain.handling import settle_effective, tell_waiting
 from improvements.domain.planning import plan_regular, remind_overdue
 from improvements.domain.watching import watch
 from improvements.notices import holders_of
+from procstd.alone import acts_alone
 from procstd.health.beats import sweep
 from procstd.roles import Role
 
@@ -20,8 +23,7 @@ from procstd.roles import Role
 def plan_evaluations() -> None:
     """Plan what is due by the calendar, and remind of what is overdue (F82)."""
     now = timezone.now()
-    plan_regular(at=now)
-    remind_overdue(at=now)
+    acts_alone(partial(plan_regular, at=now), partial(remind_overdue, at=now))
 
 
 @shared_task
@@ -36,8 +38,11 @@ def watch_processes() -> None:
 def settle_suggestions() -> None:
     """Say of adopted suggestions that they are in force, and once a week how many wait (F80)."""
     now = timezone.now()
-    settle_effective(at=now)
-    tell_waiting(holders_of(Role.PROCESS_SPECIALIST), reverse("improvements:home") + "?state=new", at=now)
+
+    def tell_of_new() -> None:
+        tell_waiting(holders_of(Role.PROCESS_SPECIALIST), reverse("improvements:home") + "?state=new", at=now)
+
+    acts_alone(partial(settle_effective, at=now), tell_of_new)
 
 
 @shared_task

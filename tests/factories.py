@@ -89,6 +89,12 @@ class JobFactory(factory.django.DjangoModelFactory[Job]):
     created_at = factory.LazyFunction(timezone.now)
 
 
+def beyond_reach(person: User) -> User:
+    """Let a person's time zone be one that is no more, past every check: nobody can be told anything there."""
+    User.objects.filter(pk=person.pk).update(time_zone="Atlantis/Capital")
+    return person
+
+
 def person_with(role: str, department: Department | None = None, **facts: Any) -> User:
     """Return a person who holds a post with *role* in *department* since the start of 2026."""
     if department is not None:

@@ -76,12 +76,15 @@ def assign_all(audit: Audit, *, auditors: Collection[Any], by: Any, at: datetime
 
 @transaction.atomic
 def assign_check(item: Item, *, auditor: Any, by: Any, at: datetime) -> Assignment:
-    """Give the check of a case to an auditor who did not handle it."""
+    """Give the check of a case to an auditor who did not handle it. To whom it is given already nothing is told."""
     item = Item.objects.select_for_update(of=("self",)).select_related("audit").get(pk=item.pk)
     refuse_if_no_auditor(auditor)
     if hasattr(item, "replacement") or Check.objects.filter(item=item).exists():
         raise DomainError(_("This case was checked or replaced already."))
     refuse_if_handled(item, auditor)
+    last = Assignment.objects.filter(item=item).order_by("-pk").first()
+    if last is not None and last.auditor_id == auditor.pk:
+        return last
     row = Assignment(item=item, auditor=auditor, by=by, at=at)
     row.save(force_insert=True)
     if auditor != by:

@@ -36,20 +36,24 @@ def judge_flag(deviation: Deviation, *, is_confirmed: bool, reason: str, by: Any
 
 @transaction.atomic
 def note_deviation(item: Item, *, kind: str, step: str = "", text: str, by: Any, at: datetime) -> Deviation:
-    """Write down a departure that the auditor found himself."""
+    """Write down a departure that the auditor found himself. The same words of the same step are written once."""
     item = _locked_for(item, by)
     if kind not in DeviationKind.values:
         raise DomainError(_("Choose what kind it is."), field="kind")
-    row = Deviation(item=item, source=Source.AUDITOR, kind=kind, step=step, text=asked_reason(text), by=by, at=at)
+    facts: dict[str, Any] = {"source": Source.AUDITOR, "kind": kind, "step": step, "text": asked_reason(text), "by": by}
+    known = Deviation.objects.filter(item=item, **facts).first()
+    if known is not None:
+        return known
+    row = Deviation(item=item, **facts, at=at)
     row.save(force_insert=True)
     return row
 
 
 @transaction.atomic
 def add_evidence(item: Item, *, file: IO[bytes], by: Any, at: datetime) -> StoredFile:
-    """Keep a file with the check of a case."""
+    """Keep a file with the check of a case. Sent twice it is one file."""
     item = _locked_for(item, by)
-    return keep_upload(file, name=getattr(file, "name", "file"), owner=by, at=at, belongs_to=item)
+    return keep_upload(file, name=getattr(file, "name", "file"), owner=by, at=at, belongs_to=item, once=True)
 
 
 def finish_check(item: Item, *, note: str = "", by: Any, at: datetime) -> Check:

@@ -100,9 +100,15 @@ def answer_finding(finding: Finding, *, answer: str, by: Any, at: datetime, seen
 
 @transaction.atomic
 def add_why(finding: Finding, *, text: str, is_actionable: bool = False, by: Any, at: datetime) -> Why:
-    """Answer “why?” once more: at most five times, and not beyond what can be acted on."""
+    """Answer “why?” once more: at most five times, and not beyond what can be acted on.
+
+    Nothing is its own cause: the last answer sent again stays one.
+    """
     finding = locked_for_work(finding, by)
+    text = asked_reason(text)
     last = finding.whys.order_by("-depth").first()
+    if last is not None and (last.text, last.is_actionable) == (text, is_actionable):
+        return last
     if last is not None and last.is_actionable:
         raise DomainError(_("One can act on “%(cause)s” already: the chain ends there.") % {"cause": last})
     depth = last.depth + 1 if last else 1
@@ -112,7 +118,7 @@ def add_why(finding: Finding, *, text: str, is_actionable: bool = False, by: Any
             % {"most": DEEPEST}
         )
     return history.save(
-        Why(finding=finding, depth=depth, text=asked_reason(text), is_actionable=is_actionable),
+        Why(finding=finding, depth=depth, text=text, is_actionable=is_actionable),
         by=by,
         reason=gettext_noop("Added"),
     )

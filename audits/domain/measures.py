@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +15,7 @@ from audits.notices import effect_due, measure_due, measure_given
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import house_day
@@ -30,7 +30,10 @@ MOST_WEEKS = 52
 def decide_measure(
     finding: Finding, *, text: str, owner: Any, due_on: date, weeks: int = 8, checker: Any, by: Any, at: datetime
 ) -> Measure:
-    """Decide a corrective action, once the chain of whys ends at what can be acted on."""
+    """Decide a corrective action, once the chain of whys ends at what can be acted on.
+
+    The same one that is still to be done, with the same people and day, is decided once.
+    """
     finding = locked_for_work(finding, by)
     last = finding.whys.order_by("-depth").first()
     if last is None or not last.is_actionable:
@@ -41,9 +44,11 @@ def decide_measure(
         raise DomainError(_("This day is over."), field="due_on")
     if not 1 <= weeks <= MOST_WEEKS:
         raise DomainError(_("Between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}, field="weeks")
-    measure = Measure(
-        finding=finding, text=asked_reason(text), owner=owner, due_on=due_on, weeks=weeks, checker=checker
-    )
+    facts = {"text": asked_reason(text), "owner": owner, "due_on": due_on, "weeks": weeks, "checker": checker}
+    known = finding.measures.filter(**facts, done_at=None).first()
+    if known is not None:
+        return known
+    measure = Measure(finding=finding, **facts)
     history.save(measure, by=by, reason=gettext_noop("Decided"))
     tell(measure_given(measure), at=at)
     log.info("measure_decided", finding=finding.number)
@@ -52,11 +57,13 @@ def decide_measure(
 
 @transaction.atomic
 def move_due(measure: Measure, *, due_on: date, reason: str, by: Any, at: datetime) -> Measure:
-    """Give a corrective action another day, with a reason."""
+    """Give a corrective action another day, with a reason. The day that it has already changes nothing."""
     locked_for_work(measure.finding, by)
     measure = _present(measure)
     if due_on < house_day(at):
         raise DomainError(_("This day is over."), field="due_on")
+    if measure.due_on == due_on:
+        return measure
     measure.due_on = due_on
     history.save(measure, by=by, reason=asked_reason(reason), update_fields=["due_on"])
     tell(measure_given(measure), at=at)
@@ -124,28 +131,33 @@ def check_effect(measure: Measure, *, worked: bool, text: str, by: Any, at: date
 
 
 def remind_of_measures(*, at: datetime) -> int:
-    """Remind owners before the day and each week after it, heads when it is over, checkers when theirs has come.
+    """Remind owners before the day and each week after it, heads when it is over.
 
     The key of a notice says what it is about, so that a second run tells nobody twice. Returns how many are new.
     """
     now = house_day(at)
-    notes = []
     rows = list(
         Measure.objects.filter(finding__closed_at=None, done_at=None, due_on__lte=now + timedelta(days=SOON))
         .select_related("finding", "owner")
         .order_by("pk")
     )
     heads = heads_of({row.finding.department_id for row in rows}, on=now)
-    for measure in rows:
+
+    def remind(measure: Measure) -> int:
         if measure.due_on >= now:
-            notes += measure_due(measure, stage="soon", people=[measure.owner_id])
-        else:
-            week = (now - measure.due_on).days // 7
-            people = [measure.owner_id, *heads.get(measure.finding.department_id, ())]
-            notes += measure_due(measure, stage=f"late-{week}", people=people)
-    due = Measure.objects.filter(Q(effect=None), finding__closed_at=None, check_on__lte=now).select_related("finding")
-    notes += [note for measure in due for note in effect_due(measure)]
-    return tell(notes, at=at)
+            return tell(measure_due(measure, stage="soon", people=[measure.owner_id]), at=at)
+        week = (now - measure.due_on).days // 7
+        people = [measure.owner_id, *heads.get(measure.finding.department_id, ())]
+        return tell(measure_due(measure, stage=f"late-{week}", people=people), at=at)
+
+    return sum(each_alone(rows, remind, event="measure_not_reminded"))
+
+
+def remind_of_effects(*, at: datetime) -> int:
+    """Tell checkers when the day has come on which the effect is to be seen. Returns how many notices are new."""
+    rows = Measure.objects.filter(effect=None, finding__closed_at=None, check_on__lte=house_day(at))
+    due = rows.select_related("finding").order_by("pk")
+    return sum(each_alone(due, lambda row: tell(effect_due(row), at=at), event="effect_not_reminded"))
 
 
 def _present(measure: Measure) -> Measure:

@@ -38,12 +38,15 @@ class Stage(models.TextChoices):
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: Any) -> FindingQuerySet:
-        """All for those who oversee; of their departments for heads; and where one owns or checks an action."""
+        """All for those who oversee; of their departments for heads; of their processes for owners, who are told.
+
+        And where one owns or checks an action.
+        """
         mine = headed_by(user)
         if mine is None:
             return self
         acting = Measure.objects.filter(Q(owner=user) | Q(checker=user)).values("finding")
-        return self.filter(Q(department__in=mine) | Q(pk__in=acting))
+        return self.filter(Q(department__in=mine) | Q(process__owner=user) | Q(pk__in=acting))
 
     def open(self) -> FindingQuerySet:
         return self.filter(closed_at=None)

@@ -113,12 +113,24 @@ def ledger_from_checks(audits: Iterable[Audit] | None = None) -> dict[tuple[str,
     return found
 
 
+#: Stands for the kind of a reversal that takes back the score of another audit or department: none does.
+_STRAY = "stray"
+
+
 def differences() -> list[Difference]:
-    """Return where the ledger is not what the checks give; none when it can be relied upon."""
+    """Return where the ledger is not what the checks give; none when it can be relied upon.
+
+    A reversal that names another entry than the one it takes back is not one (F79).
+    """
     audits = Audit.objects.select_related("population", "conclusion").exclude(conclusion=None)
     computed = ledger_from_checks(audits)
-    rows = ScoreEntry.objects.order_by().values_list("audit__number", "department__code", "kind", "points")
-    kept = {(number, code, kind): points for number, code, kind, points in rows}
+    rows = ScoreEntry.objects.order_by().values_list(
+        "audit__number", "department__code", "kind", "points", "reverses__audit__number", "reverses__department__code"
+    )
+    kept: dict[tuple[str, str, str], int] = {}
+    for number, code, kind, points, *taken_back in rows:
+        is_stray = kind == EntryKind.REVERSAL and taken_back != [number, code]
+        kept[number, code, _STRAY if is_stray else kind] = points
     return [
         Difference(key[0], key[1], kept.get(key), computed.get(key))
         for key in sorted({*kept, *computed})

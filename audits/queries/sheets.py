@@ -93,6 +93,8 @@ def verdict_label(verdict: str) -> str:
 
 
 def _why(entry: ScoreEntry, verdict: str, found: Figures | None) -> str:
+    if found is None and entry.points == 0:  # of a sample that told neither
+        return _("An appeal was upheld: the result of %(audit)s does not stand.") % {"audit": entry.audit.number}
     if found is None:
         return _("An appeal was upheld: the points of %(audit)s are taken back.") % {"audit": entry.audit.number}
     rule = entry.facts["rule"]

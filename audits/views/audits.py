@@ -33,7 +33,7 @@ from audits.views.shared import GET_OR_POST, XLSX, audit_or_404, file_answer, fo
 from cases.models import Case
 from procstd.access import Request, allow
 from procstd.act_pages import press
-from procstd.jobs.domain.running import start_job
+from procstd.jobs.domain.running import start_once
 from procstd.look.paging import page_of
 from procstd.organisation.models import User
 from procstd.roles import Role
@@ -125,7 +125,7 @@ def _oversees(user: User) -> bool:
 def freeze(request: Request, number: str) -> HttpResponse:
     """Have the population frozen; a job reads it."""
     audit = audit_or_404(request, number)
-    return redirect(start_job("audit-freeze", owner=request.user, at=timezone.now(), audit=audit.number))
+    return redirect(start_once("audit-freeze", owner=request.user, at=timezone.now(), audit=audit.number))
 
 
 @require_http_methods(GET_OR_POST)
@@ -139,7 +139,7 @@ def draw(request: Request, number: str) -> HttpResponse:
     def begin(*, auditors: Any) -> Any:
         population_of(audit)
         keys = [person.pk for person in auditors]
-        return start_job("audit-draw", owner=request.user, at=now, audit=audit.number, auditors=keys)
+        return start_once("audit-draw", owner=request.user, at=now, audit=audit.number, auditors=keys)
 
     return form_page(
         request, form, begin, title=_("Draw the sample"), done=_("The sample is being drawn."), to=lambda job: job,
@@ -170,7 +170,7 @@ def extend(request: Request, number: str) -> HttpResponse:
 def verify(request: Request, number: str) -> HttpResponse:
     """Have list, cases and draw verified; a job does it."""
     audit = audit_or_404(request, number)
-    return redirect(start_job("audit-verify", owner=request.user, at=timezone.now(), audit=audit.number))
+    return redirect(start_once("audit-verify", owner=request.user, at=timezone.now(), audit=audit.number))
 
 
 @require_http_methods(GET_OR_POST)

@@ -24,7 +24,7 @@ from audits.queries.months import month_at
 from audits.queries.sheets import SheetYear, lines_of, totals_of
 from audits.views.shared import GET_OR_POST, XLSX, file_answer, form_page
 from procstd.access import Request, allow
-from procstd.jobs.domain.running import start_job
+from procstd.jobs.domain.running import start_once
 from procstd.moments import house_day
 from procstd.organisation.models import Department
 from procstd.roles import Role
@@ -90,7 +90,7 @@ def score_excel(request: Request, code: str) -> HttpResponse:
 @allow(*OVERSEERS)
 def score_verify(request: Request) -> HttpResponse:
     """Have the whole ledger computed anew from the checks and compared; a job does it."""
-    return redirect(start_job("score-verify", owner=request.user, at=timezone.now()))
+    return redirect(start_once("score-verify", owner=request.user, at=timezone.now()))
 
 
 @require_http_methods(GET_OR_POST)

@@ -38,7 +38,8 @@ def supervise(stage: Stage) -> None:
 
 def _audit(stage: Stage, month: date, when: datetime) -> Audit:
     auditor = stage.people["deng.xue"]
-    audit = open_audit(stage.process, month=month, percent=50, floor=5, by=auditor, at=when)
+    # Of eight cases all but one: whichever it is, what was late in May is found again in June.
+    audit = open_audit(stage.process, month=month, percent=80, floor=5, by=auditor, at=when)
     freeze_population(audit, by=auditor, at=when + timedelta(minutes=10))
     draw_sample(audit, auditors=[auditor], by=auditor, at=when + timedelta(minutes=30))
     examine_sample(audit, at=when + timedelta(minutes=40))

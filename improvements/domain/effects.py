@@ -17,12 +17,12 @@ from django.db import IntegrityError, transaction
 from cases.models import Case
 from cases.queries.facts import CaseFacts, facts_of
 from cases.queries.indicators import INDICATORS, Durations, Share, measure
-from improvements.domain.alone import each_alone
 from improvements.models import Effect
 from improvements.queries.links import first_in_force
 from processes.domain.definition import canonical, hash_of
 from processes.domain.versions import predecessor_of
 from processes.models import Definition
+from procstd.alone import each_alone
 from procstd.estimates.differences import Estimate, median_difference, rate_difference
 from procstd.estimates.verdicts import verdict
 from procstd.logs import log

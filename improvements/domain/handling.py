@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
-from improvements.domain.alone import each_alone
 from improvements.domain.bringing_in import bring_in
 from improvements.models import Follower, State, Suggestion
 from improvements.models.suggestion import OPEN
 from improvements.queries.links import links_to
 from processes.models import Change, Origin
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import house_monday

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from improvements import notices
-from improvements.domain.alone import each_alone
 from improvements.domain.numbering import keep_numbered
 from improvements.models import Evaluation, Occasion, Trigger
 from improvements.queries.places import is_in_force
 from processes.models import Process, Release
 from procstd import history
+from procstd.alone import each_alone
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.logs import log
@@ -83,8 +83,9 @@ def plan_special(
 ) -> Evaluation:
     """Plan an evaluation because the business changes: reorganization, new product, new regulation.
 
-    It is due before the change takes effect, if that day is known and to come. Refuses a process without a version
-    in force, and a regulation without its day.
+    It is due before the change takes effect, if that day is known and to come. What *by* has planned with the same
+    words, and nobody has decided yet, stays one. Refuses a process without a version in force, and a regulation
+    without its day.
     """
     if not is_in_force(process, at=at):
         raise DomainError(_("No version of this process is in force: there is nothing to evaluate."), field="process")
@@ -92,11 +93,16 @@ def plan_special(
         raise DomainError(_("Choose what changes."), field="occasion")
     if occasion == Occasion.REGULATION and occasion_on is None:
         raise DomainError(_("Say from which day the law or regulation holds."), field="occasion_on")
+    Process.objects.select_for_update().get(pk=process.pk)  # of two clicks at once the second waits
+    facts: dict[str, Any] = {"occasion": occasion, "occasion_on": occasion_on, "why_zh": why_zh, "why_en": why_en}
+    known = Evaluation.objects.open().filter(process=process, trigger=Trigger.CHANGE, planned_by=by, **facts).first()
+    if known is not None:
+        return known
     today = standard_workdays().today(at)
     due = min(today + PATIENCE, occasion_on) if occasion_on and occasion_on > today else today + PATIENCE
     made = _plan(
         process, trigger=Trigger.CHANGE, since=today - LOOKS_BACK, until=today, due_on=due, by=by, at=at,
-        occasion=occasion, occasion_on=occasion_on, why_zh=why_zh, why_en=why_en,
+        **facts,
     )  # fmt: skip
     if made is None:
         raise DomainError(_("It is planned already."))

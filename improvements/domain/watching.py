@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries.facts import facts_of
-from improvements.domain.alone import each_alone
 from improvements.domain.planning import plan_triggered
 from improvements.models import Evaluation, Trigger, WeekFigures
 from improvements.queries.evidence import charts_of
@@ -20,6 +19,7 @@ from improvements.queries.evidence_audits import recurring
 from improvements.queries.weeks import EMPTY, WEEK, by_week, closed_in
 from processes.domain.definition import canonical
 from processes.models import Process, Release
+from procstd.alone import each_alone
 from procstd.bilingual import filled, in_each_language
 from procstd.moments import house_midnight, house_monday
 

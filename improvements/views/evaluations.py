@@ -24,8 +24,7 @@ from improvements.views.shared import GET_OR_POST, decides, form_page
 from processes.models import Process
 from procstd.access import Request, allow, may_call
 from procstd.calendars.domain.workdays import standard_workdays
-from procstd.jobs.domain.running import start_job
-from procstd.jobs.models import Job
+from procstd.jobs.domain.running import start_once
 from procstd.look.paging import page_of
 
 #: The kind of job that gathers evidence (improvements/longjobs.py).
@@ -98,9 +97,7 @@ def evaluation_gather(request: Request, number: str) -> HttpResponse:
     if not row.is_open:
         messages.error(request, _("This evaluation is decided; its evidence stays as it was."))
         return redirect(row)
-    facts = {"evaluation": row.number}
-    mine = Job.objects.visible_to(request.user).unfinished().filter(kind=GATHER_EVIDENCE, facts=facts).first()
-    return redirect(mine or start_job(GATHER_EVIDENCE, owner=request.user, at=timezone.now(), **facts))
+    return redirect(start_once(GATHER_EVIDENCE, owner=request.user, at=timezone.now(), evaluation=row.number))
 
 
 @require_http_methods(GET_OR_POST)

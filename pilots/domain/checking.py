@@ -59,7 +59,7 @@ def begin_check(pilot: Pilot, *, department: Department, step: str, by: Any, at:
 
 @transaction.atomic
 def tick(line: SpotLine, *, seen: str, note: str = "", photo: Any = None, by: Any, at: datetime) -> SpotLine:
-    """Note what was seen of a rule; again: the later one counts.
+    """Note what was seen of a rule; again: the later one counts. The same photo sent twice is one file.
 
     Refuses “not ok” without a word, and a check that is over.
     """
@@ -71,7 +71,7 @@ def tick(line: SpotLine, *, seen: str, note: str = "", photo: Any = None, by: An
         raise DomainError(_("Say what was not as it should be."), field="note")
     row.seen, row.note = seen, " ".join(note.split())
     if photo:
-        kept = keep_upload(photo, name=photo.name, owner=by, at=at, kinds=PHOTOS, belongs_to=check.pilot)
+        kept = keep_upload(photo, name=photo.name, owner=by, at=at, kinds=PHOTOS, belongs_to=check.pilot, once=True)
         row.photo = kept.key
     return history.save(row, by=by, reason=gettext_noop("Seen"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pilots.domain.rights import lock_pilot, may_begin, may_keep, refuse_if_locked
+from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_begin, may_keep, refuse_if_locked
 from pilots.models import Pilot
 from pilots.queries.scenarios import usual_fields
 from processes.domain.reading import standard_of_revision
@@ -31,7 +31,7 @@ def plan_pilot(
     """Plan a pilot of *revision*, compared with the cases of a period before, decided by *leader* (H2.4.3).
 
     Refuses a version that is neither signed nor released, one of another process or of one out of use, days that are
-    none, and a leader who is no project lead.
+    none, and a leader who is no project lead. A second click returns the pilot that the first planned.
     """
     if not may_keep(by):
         raise DomainError(_("Project leads and process specialists keep pilots, and nobody else."))
@@ -40,15 +40,34 @@ def plan_pilot(
     _refuse_revision(process, revision)
     _refuse_leader(leader)
     _refuse_days(facts)
+    Process.objects.select_for_update().get(pk=process.pk)  # of two clicks at once the second waits
+    facts |= {"process": process, "revision": revision, "leader": leader}
+    compared = list(controls)
+    known = _alike(facts, compared, by=by, at=at, reason=reason)
+    if known is not None:
+        return known
     standard, _definition = standard_of_revision(revision)
-    fields = usual_fields(standard)
-    facts |= {"process": process, "revision": revision, "leader": leader, "planned_at": at, "scenario_fields": fields}
+    facts |= {"planned_at": at, "scenario_fields": usual_fields(standard)}
     pilot = save_numbered(
         Pilot(**facts), "P", column="code", by=by, reason=reason,
         busy=_("Several pilots are being planned at this moment. Please try once more."),
     )  # fmt: skip
-    pilot.controls.set(controls)
+    pilot.controls.set(compared)
     return pilot
+
+
+def _alike(
+    facts: dict[str, Any], controls: Iterable[Any], *, by: Any, at: datetime, reason: str
+) -> Pilot | None:  # fmt: skip
+    """Return the pilot that *by* planned just now by the same form, and that has no departments yet.
+
+    Later the same days and people are another pilot, in other departments.
+    """
+    mine = Pilot.history.filter(history_type="+", history_user=by, history_change_reason=reason).values("id")
+    rows = Pilot.objects.filter(pk__in=mine, candidates=None, **facts)
+    rows = rows.filter(planned_at__gt=at - CLICKED_TWICE, planned_at__lte=at)
+    wanted = {row.pk for row in controls}
+    return next((row for row in rows if set(row.controls.values_list("pk", flat=True)) == wanted), None)
 
 
 @transaction.atomic

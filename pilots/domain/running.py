@@ -13,6 +13,7 @@ from pilots import notices
 from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep, refuse_unless_running
 from pilots.models import Action, Meeting, Pilot
 from procstd import history
+from procstd.alone import each_alone
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.notices.domain.telling import tell
@@ -68,18 +69,20 @@ def finish_action(action: Action, *, by: Any, at: datetime) -> Action:
     return row
 
 
-@transaction.atomic
 def tell_of_ended_periods(*, at: datetime) -> int:
     """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
     over = Pilot.objects.running().filter(period_until__lte=standard_workdays().today(at))
-    rows = over.select_related("process", "revision")
-    return tell([note for row in rows.order_by("pk") for note in notices.over(row)], at=at)
+    rows = over.select_related("process", "revision").order_by("pk")
+    return sum(each_alone(rows, lambda row: tell(notices.over(row), at=at), event="ended_pilot_not_told"))
 
 
-@transaction.atomic
 def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
     late = Action.objects.filter(done_at=None, due_on__lt=standard_workdays().today(at))
     rows = late.filter(meeting__pilot__state="running")
     rows = rows.select_related("meeting__pilot__process", "meeting__pilot__revision")
-    return tell([note for row in rows.order_by("pk") for note in notices.late(row, row.meeting.pilot)], at=at)
+
+    def remind(row: Action) -> int:
+        return tell(notices.late(row, row.meeting.pilot), at=at)
+
+    return sum(each_alone(rows.order_by("pk"), remind, event="late_action_not_reminded"))

@@ -7,6 +7,7 @@ by a key, so a sweep may run twice, late, or beside another one.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from processes import notices
 from processes.domain.standing import leaders
 from processes.domain.switching import notes_of_switch
 from processes.models import Release, Reviewer, ReviewerState, ReviewState
+from procstd.alone import each_alone
 from procstd.calendars.domain.current import calendar_for
 from procstd.notices.domain.telling import tell
 
@@ -42,7 +44,12 @@ def _each(which: Q, act: Any, at: datetime) -> int:
         .select_related("person", "review__revision__process")
         .order_by("due_at")[:_BATCH]
     )
-    return sum(act(row, row.review.revision, at) for row in rows)
+
+    def carry_out(row: Reviewer) -> int:
+        with transaction.atomic():
+            return int(act(row, row.review.revision, at))
+
+    return sum(each_alone(rows, carry_out, event="reviewer_not_told"))
 
 
 def _mark(row: Reviewer, at: datetime, field: str) -> int:
@@ -73,7 +80,7 @@ def _escalate(row: Reviewer, revision: Any, at: datetime) -> int:
 
 def announce_effective(*, at: datetime) -> int:
     """Tell those concerned of each release that has taken effect, once. Returns how many releases were told."""
-    return sum(_announce(pk, at) for pk in _due(at))
+    return sum(each_alone(_due(at), partial(_announce, at=at), event="release_not_announced"))
 
 
 def _due(at: datetime) -> list[int]:
@@ -82,7 +89,7 @@ def _due(at: datetime) -> list[int]:
 
 
 @transaction.atomic
-def _announce(pk: int, at: datetime) -> int:
+def _announce(pk: int, *, at: datetime) -> int:
     rows = Release.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, announced_at=None)
     release = rows.select_related("definition__revision__process__department").first()
     if release is None:

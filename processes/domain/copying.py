@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from processes import notices
 from processes.models import CopyKind, CopyState, Definition, ManualCopy, Process, Release
 from procstd import history
+from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.notices.domain.telling import tell
@@ -77,11 +79,13 @@ def recall_copies(*, at: datetime) -> int:
         .defer("definition__content")
         .order_by("pk")[:_BATCH]
     )
-    found = list(rows)
-    for row in found:
-        row.recalled_at = at
-        if row.kind == CopyKind.CONTROLLED:
-            row.state = CopyState.RECALLED
-        history.save(row, by=None, reason=_("Its version is over"), update_fields=["recalled_at", "state"])
-        tell(notices.copy_recalled(row), at=at)
-    return len(found)
+    return len(each_alone(rows, partial(_recall, at=at), event="copy_not_recalled"))
+
+
+@transaction.atomic
+def _recall(row: ManualCopy, *, at: datetime) -> None:
+    row.recalled_at = at
+    if row.kind == CopyKind.CONTROLLED:
+        row.state = CopyState.RECALLED
+    history.save(row, by=None, reason=_("Its version is over"), update_fields=["recalled_at", "state"])
+    tell(notices.copy_recalled(row), at=at)

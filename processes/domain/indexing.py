@@ -18,6 +18,7 @@ from processes.domain.clauses import clauses_of
 from processes.domain.parsing import parse
 from processes.domain.standard import Form, Standard, Step, Words
 from processes.models import Definition, EntryKind, Process, Question, Release, SearchEntry, StepDuty
+from procstd.alone import each_alone
 from procstd.bigrams import index_words
 from procstd.bilingual import in_each_language
 from procstd.logs import log
@@ -161,13 +162,11 @@ def repair_index(*, at: datetime, most: int = _BATCH) -> int:
     lacking = Definition.objects.filter(
         ~Exists(present), pk__in=live.values("definition"), revision__process__is_active=True
     )
-    made = 0
-    for definition in lacking.select_related("revision__process").order_by("pk")[:most]:
-        made += bool(index_definition(definition))
+    rows = lacking.select_related("revision__process").order_by("pk")[:most]
+    made = sum(map(bool, each_alone(rows, index_definition, event="standard_not_indexed")))
     asked = SearchEntry.objects.filter(question=OuterRef("pk"), edition=EDITION)
-    for question in Question.objects.filter(~Exists(asked)).select_related("process").order_by("pk")[:most]:
-        index_question(question)
-        made += 1
+    questions = Question.objects.filter(~Exists(asked)).select_related("process").order_by("pk")[:most]
+    made += len(each_alone(questions, index_question, event="question_not_indexed"))
     SearchEntry.objects.filter(definition__isnull=False).exclude(definition__in=live.values("definition")).delete()
     if made:
         log.info("standards_indexed", made=made)

@@ -10,6 +10,7 @@ from processes.manuals.facts import Facts, facts_of
 from processes.manuals.store import EVERY, is_refused, kept, make
 from processes.models import Definition, Release, Revision
 from processes.models.release import DefinitionBroken
+from procstd.alone import each_alone
 from procstd.documents import NotDrawable
 from procstd.logs import log
 
@@ -53,10 +54,14 @@ def definitions_without_manuals(*, at: datetime, most: int) -> Iterator[int]:
     rows = Definition.objects.filter(pk__in=current).select_related(
         "revision__process__department", "revision__process__owner"
     )
+
+    def lacking(definition: Definition) -> bool:
+        facts = facts_of(definition.revision, sha256=definition.sha256, at=at)
+        return any(lacks(definition.revision, facts, choice, kind) for choice, kind in EVERY)
+
     for definition in rows.order_by("-pk"):
         if most <= 0:
             return
-        facts = facts_of(definition.revision, sha256=definition.sha256, at=at)
-        if any(lacks(definition.revision, facts, choice, kind) for choice, kind in EVERY):
+        if any(each_alone([definition], lacking, event="manual_not_looked_for")):
             most -= 1
             yield definition.pk

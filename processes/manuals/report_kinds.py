@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from processes.manuals.blocks import Line, Manual
 from processes.manuals.reports import draw_report
+from processes.models.release import DefinitionBroken
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_result
 from procstd.jobs.domain.running import Run
@@ -59,13 +60,19 @@ def register(report: ReportKind) -> ReportKind:
 
 
 def make_file(report: ReportKind, run: Run) -> dict[str, Any]:
-    """Draw the report as the job's owner may read it now; the file belongs to the job."""
-    row = report.find(run.job.owner, run.facts["key"])
-    if row is None:
-        raise DomainError(_("What the report is about is not there any more."))
-    run.advance(0, total=2)
+    """Draw the report as the job's owner may read it now; the file belongs to the job.
+
+    Refuses one that says something of a standard whose text was altered.
+    """
     now = timezone.now()
-    content = report.file(row, run.facts["format"], run.facts["choice"], at=now)
+    try:
+        row = report.find(run.job.owner, run.facts["key"])
+        if row is None:
+            raise DomainError(_("What the report is about is not there any more."))
+        run.advance(0, total=2)
+        content = report.file(row, run.facts["format"], run.facts["choice"], at=now)
+    except DefinitionBroken:
+        raise DomainError(_("The stored text of this standard is not the one that was released.")) from None
     run.advance(1)
     name = f"{report.stem(row)}-{run.facts['choice']}.{run.facts['format']}"
     file = keep_result(content, name=name, owner=run.job.owner, at=now, belongs_to=run.job)

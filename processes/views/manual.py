@@ -24,8 +24,7 @@ from processes.models import Revision
 from processes.models.release import DefinitionBroken
 from processes.views.revisions import revision_or_404
 from procstd.access import Request, allow
-from procstd.jobs.domain.running import start_job
-from procstd.jobs.models import Job
+from procstd.jobs.domain.running import start_once
 
 #: What people call the languages that a manual is read in.
 LANGUAGES = {"zh-hans": "中文", "en": "English", "both": "中文 + English"}
@@ -138,8 +137,7 @@ def manual_make(request: Request, code: str, number: str) -> HttpResponse:
         "choice": choice_of(request),
         "format": kind if kind in KINDS else "pdf",
     }
-    mine = Job.objects.visible_to(request.user).unfinished().filter(kind=MAKE_MANUAL, facts=facts).first()
-    return redirect(mine or start_job(MAKE_MANUAL, owner=request.user, at=timezone.now(), **facts))
+    return redirect(start_once(MAKE_MANUAL, owner=request.user, at=timezone.now(), **facts))
 
 
 @require_safe

@@ -15,7 +15,7 @@ from processes.manuals.blocks import CHOICES
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import KINDS, LANGUAGES, language_choice
 from procstd.access import Request
-from procstd.jobs.domain.running import start_job
+from procstd.jobs.domain.running import start_once
 
 
 def show_report(
@@ -41,7 +41,7 @@ def make_report_file(request: Request, report: ReportKind, row: Any) -> HttpResp
     if format not in KINDS or choice not in CHOICES:
         messages.error(request, _("Choose the kind of file and the language."))
         return redirect(report.address(row))
-    job = start_job(
+    job = start_once(
         report.code, owner=request.user, at=timezone.now(), key=report.key(row), format=format, choice=choice
     )
     return redirect(job)

@@ -103,11 +103,17 @@ def add_wave(
     rollout: Rollout, *, week: int, starts_on: date, departments: Iterable[Department], posts: Iterable[Post], by: Any,
     at: datetime, reason: str = "",
 ) -> Wave:  # fmt: skip
-    """Add a wave to a plan."""
+    """Add a wave to a plan. One that is planned already, alike in every fact, stays one: of two clicks at once too."""
     _refuse_who_may_not(by)
     rollout = Rollout.objects.select_for_update().get(pk=rollout.pk)
     _refuse_past(starts_on, at, "starts_on")
-    return _write_wave(rollout, week, starts_on, _some(departments), posts, by)
+    halls, named = _some(departments), list(posts)
+    wanted = {row.pk for row in halls}, {row.pk for row in named}
+    alike = rollout.waves.filter(week=week, starts_on=starts_on, state=WaveState.PLANNED)
+    for wave in alike.prefetch_related("departments", "posts"):
+        if ({row.pk for row in wave.departments.all()}, {row.pk for row in wave.posts.all()}) == wanted:
+            return wave
+    return _write_wave(rollout, week, starts_on, halls, named, by)
 
 
 @transaction.atomic
@@ -142,14 +148,18 @@ def withdraw_wave(wave: Wave, *, by: Any, reason: str) -> Wave:
 
 @transaction.atomic
 def add_need(wave: Wave, *, kind: str, what_zh: str, what_en: str, owner: Any, by: Any, reason: str = "") -> Need:
-    """Add what a wave needs."""
+    """Add what a wave needs. The same of the same owner is needed once."""
     if not may_plan(by):
         raise DomainError(_("Only who plans trainings and waves says what a wave needs."))
     wave = locked_wave(wave)
     _refuse_unless_planned(wave)
     if kind == NeedKind.OTHER and not (what_zh.strip() or what_en.strip()):
         raise DomainError(_("Say what it is."), field="what_zh")
-    need = Need(wave=wave, kind=kind, what_zh=what_zh, what_en=what_en, owner=owner)
+    facts = {"kind": kind, "what_zh": what_zh, "what_en": what_en, "owner": owner}
+    known = wave.needs.filter(**facts).first()
+    if known is not None:
+        return known
+    need = Need(wave=wave, **facts)
     return history.save(need, by=by, reason=reason or gettext_noop("Added"))
 
 

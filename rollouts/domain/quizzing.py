@@ -40,15 +40,25 @@ def write_question(
     process: Process, *, text_zh: str, text_en: str, right_zh: str, right_en: str, wrong: Sequence[dict[str, str]],
     clause: str, by: Any, reason: str, question: BankQuestion | None = None, is_active: bool = True,
 ) -> BankQuestion:  # fmt: skip
-    """Write a question of the bank, or write *question* anew. Attempts keep what was asked as it was."""
+    """Write a question of the bank, or write *question* anew. Attempts keep what was asked as it was.
+
+    The same question with the same answers stands in the bank once.
+    """
     if not wrong:
         raise DomainError(_("Give at least one wrong answer."), field="wrong")
     texts = [{"zh": right_zh, "en": right_en}, *wrong]
     if any(len({text[language] for text in texts}) < len(texts) for language in ("zh", "en")):
         raise DomainError(_("Two answers say the same."), field="wrong")
+    facts = {"text_zh": text_zh, "text_en": text_en, "right_zh": right_zh, "right_en": right_en, "clause": clause}
+    if question is None:
+        Process.objects.select_for_update().get(pk=process.pk)  # of two clicks at once the second waits
+        alike = BankQuestion.objects.filter(process=process, is_active=is_active, **facts)
+        known = next((row for row in alike if row.wrong == list(wrong)), None)
+        if known is not None:
+            return known
     row = question or BankQuestion(process=process)
-    row.text_zh, row.text_en, row.right_zh, row.right_en = text_zh, text_en, right_zh, right_en
-    row.wrong, row.clause, row.is_active = list(wrong), clause, is_active
+    for name, value in {**facts, "wrong": list(wrong), "is_active": is_active}.items():
+        setattr(row, name, value)
     return history.save(row, by=by, reason=reason)
 
 

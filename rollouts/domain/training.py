@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from processes.models import Definition
 from procstd import history
+from procstd.alone import each_alone
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
@@ -163,25 +164,32 @@ def may_tick(training: Training, user: Any) -> bool:
 
 @transaction.atomic
 def add_material(training: Training, *, file: Any, by: Any, at: datetime) -> Any:
-    """Keep a file as material of a training; everybody invited may read it."""
+    """Keep a file as material of a training; everybody invited may read it. Sent twice it is one file."""
     training = _locked(training)
     _refuse_cancelled(training)
     if not may_tick(training, by):
         raise DomainError(_("Material is added by the trainer."), field="file")
     return keep_upload(
-        file, name=getattr(file, "name", "file"), owner=by, at=at, kinds=MATERIAL_KINDS, belongs_to=training
+        file,
+        name=getattr(file, "name", "file"),
+        owner=by,
+        at=at,
+        kinds=MATERIAL_KINDS,
+        belongs_to=training,
+        once=True,
     )
 
 
-@transaction.atomic
 def remind_of_trainings(*, at: datetime) -> int:
     """Remind those invited to what begins within a day. Returns how many notices are new."""
     near = Training.objects.planned().filter(starts_at__gt=at, starts_at__lte=at + REMIND_BEFORE)
-    notes = []
-    for training in near.select_related("trainer").prefetch_related("attendances"):
+
+    def remind(training: Training) -> int:
         people = [row.person_id for row in training.attendances.all()]
-        notes += notices.training_near(training, [*people, training.trainer_id])
-    return tell(notes, at=at)
+        return tell(notices.training_near(training, [*people, training.trainer_id]), at=at)
+
+    rows = near.select_related("trainer").prefetch_related("attendances")
+    return sum(each_alone(rows, remind, event="training_not_reminded"))
 
 
 def _locked(training: Training) -> Training:

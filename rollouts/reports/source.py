@@ -10,7 +10,6 @@ from processes.domain.redline.change import Change
 from processes.domain.standard import ExceptionRule, Place, Standard, Step, Words
 from processes.domain.versions import predecessor_of
 from processes.models import Definition, Revision
-from processes.models.release import DefinitionBroken
 from rollouts.queries.differences import difference, standard_named
 
 
@@ -57,13 +56,10 @@ def source_of(definition: Definition) -> Source:
 
 
 def found_source(user: Any, pk: str) -> Source | None:
-    """Return the source of a version as *user* may read it; None where there is none, or it was altered."""
+    """Return the source of a version as *user* may read it; None where there is none. Raises DefinitionBroken."""
     rows = Definition.objects.filter(revision__in=Revision.objects.visible_to(user))
     definition = rows.select_related("revision__process__department").filter(pk=int(pk) if pk.isdigit() else 0).first()
-    try:
-        return source_of(definition) if definition else None
-    except DefinitionBroken:
-        return None
+    return source_of(definition) if definition else None
 
 
 def named(places: Iterable[Place]) -> list[Words]:

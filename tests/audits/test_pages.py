@@ -28,10 +28,13 @@ from audits.models import Audit, Deviation, Finding, Item, ScoreEntry
 from audits.queries.months import month_at, month_before
 from audits.queries.population import parts_of
 from cases.models import Case
+from procstd import history
 from procstd.jobs.domain.running import claim, run_claimed
 from procstd.jobs.models import Job, State
+from procstd.notices.models import Notice
 from procstd.roles import Role
 from tests.audits.desk import IN_APRIL, auditor, checked, concluded, drawn, month_of_cases, opened_audit, person
+from tests.standards import released
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +295,49 @@ def test_heads_see_the_cases_and_findings_of_their_own_departments_only(signed_i
     same = finding.department == quality  # the first case of the sheet may be of either
     assert mine.get(finding.get_absolute_url()).status_code == (200 if same else 404)
     assert signed_in(head()).get(finding.get_absolute_url()).status_code == (404 if same else 200)
+
+
+def test_the_owner_of_a_process_opens_the_finding_that_he_is_told_of_and_nobody_s_else(signed_in: Any) -> None:
+    process, _team, _cases = month_of_cases(1)
+    owner, other = person("owner", Role.FRONTLINE), person("other", Role.FRONTLINE)
+    for row, who in ((process, owner), (released(code="other").process, other)):
+        row.owner = who
+        history.save(row, by=None, reason="Test", update_fields=["owner"])
+    finding = found_at(drawn(process))
+    item = finding.audit.items.get()
+
+    told = Notice.objects.get(person=owner, rule="audit.finding")
+    page = signed_in(owner).get(told.url)
+
+    assert (page.status_code, told.url) == (200, finding.get_absolute_url())
+    assert item.get_absolute_url() not in page.content.decode()  # the case itself is not the owner's to read
+    assert signed_in(owner).get(item.get_absolute_url()).status_code in (403, 404)
+    assert finding.number in signed_in(owner).get("/audits/findings/").content.decode()
+    assert signed_in(owner).get(f"{told.url}change/").status_code == 200
+    assert "Only the heads" in signed_in(owner).post(f"{told.url}why/", {"text": "No printer"}).content.decode()
+    assert signed_in(other).get(told.url).status_code == 404
+    assert finding.number not in signed_in(other).get("/audits/findings/").content.decode()
+
+
+def test_the_findings_of_an_owner_cost_the_same_however_many_they_are(signed_in: Any) -> None:
+    process, _team, (case,) = month_of_cases(1)
+    process.owner = person("owner", Role.FRONTLINE)
+    history.save(process, by=None, reason="Test", update_fields=["owner"])
+    copy_cases([case.pk], 9)
+    audit = drawn(process, percent=100)
+    client = signed_in(process.owner)
+    first = found_at(audit)
+    before = [_counted(client, address) for address in ("/audits/findings/", first.get_absolute_url())]
+    for step in ("s1", "s3", ""):
+        item = audit.items.order_by("position").first()
+        note_deviation(item, kind="other", step=step, text="No label", by=auditor(), at=IN_APRIL)
+        raise_finding(audit, department=item.department_id, kind="other", step=step, text="Labels are missing",
+                      by=auditor(), at=IN_APRIL)  # fmt: skip
+
+    after = [_counted(client, address) for address in ("/audits/findings/", first.get_absolute_url())]
+
+    assert Finding.objects.visible_to(process.owner).count() == 4
+    assert after == before
 
 
 def _counted(client: Client, address: str) -> int:

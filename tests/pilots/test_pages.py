@@ -95,9 +95,10 @@ def test_the_front_page_costs_the_same_for_thirty_pilots(signed_in: Any) -> None
         return len(captured)
 
     one = counted()
-    for _number in range(29):
+    for number in range(29):
+        at = NOW + timedelta(minutes=number)
         plan_pilot(
-            first.process, revision=first.revision, leader=leader(), by=specialist(), at=NOW, reason="Test", **DAYS
+            first.process, revision=first.revision, leader=leader(), by=specialist(), at=at, reason="Test", **DAYS
         )
 
     assert counted() == one
@@ -160,6 +161,27 @@ def test_a_pilot_is_planned_scored_fixed_and_begun_by_its_forms(signed_in: Any) 
 
     pilot = Pilot.objects.get()
     assert (pilot.state, pilot.lock.name, Criterion.objects.count()) == ("running", "leader", 1)
+
+
+def test_a_pilot_that_is_planned_by_two_clicks_is_one(signed_in: Any) -> None:
+    _first, revision = versions()
+    client: Client = signed_in(leader())
+    today = timezone.localdate()
+    plan = {
+        "revision": revision.pk, "leader": leader().pk, "period_from": today.isoformat(),
+        "period_until": (today + timedelta(days=21)).isoformat(), "cases_least": 10, "cases_most": 15,
+        "before_from": (today - timedelta(days=90)).isoformat(), "before_until": today.isoformat(), "reason": "Try it",
+        "controls": [place("sales").pk, place("quality").pk],
+    }  # fmt: skip
+
+    first, second = client.post("/pilots/add/", plan), client.post("/pilots/add/", plan)
+    other = client.post("/pilots/add/", {**plan, "controls": [place("sales").pk]})
+    of_another = signed_in(specialist()).post("/pilots/add/", plan)
+
+    assert first.headers["Location"] == second.headers["Location"] == "/pilots/P-0001/departments/"
+    assert other.headers["Location"] == "/pilots/P-0002/departments/"
+    assert of_another.headers["Location"] == "/pilots/P-0003/departments/"
+    assert Pilot.objects.get(code="P-0001").history.count() == 1
 
 
 def test_a_rule_is_ticked_on_a_phone_and_a_refusal_loses_nothing(signed_in: Any) -> None:

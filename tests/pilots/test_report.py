@@ -16,9 +16,10 @@ from pilots.reports.feedback import FEEDBACK, feedback_of
 from pilots.reports.findings import found_of
 from processes.manuals.blocks import Manual, Picture, Section
 from processes.manuals.report_kinds import make_file
+from processes.models import Definition
 from procstd.files.models import StoredFile
-from procstd.jobs.domain.running import Run, claim
-from procstd.jobs.models import Job
+from procstd.jobs.domain.running import Run, claim, run_claimed
+from procstd.jobs.models import Job, State
 from tests.pilots.desk import NOW, leader, running, someone, specialist, worked
 from tests.pilots.domain.test_run import issue, proposed
 from tests.pilots.queries.test_comparison import plain_median, raw_hours
@@ -124,3 +125,24 @@ def test_the_job_makes_the_file_for_whom_the_pilot_is_visible_and_for_nobody_els
     file = StoredFile.objects.get(key=result["file"])
     assert file.name == "P-0001-report-en.docx"
     assert result["back"] == "/pilots/P-0001/report/"
+
+
+def test_the_job_says_that_the_text_was_altered_instead_of_failing() -> None:
+    pilot = running("cycle")
+    Definition.objects.filter(revision=pilot.revision).update(content="{}")
+    job = Job.objects.create(
+        kind="pilot-feedback", owner=leader(), created_at=NOW,
+        facts={"key": pilot.code, "format": "docx", "choice": "en"},
+    )  # fmt: skip
+
+    claimed = claim(job.pk, at=NOW + timedelta(seconds=1))
+    assert claimed is not None
+    run_claimed(claimed)
+
+    job.refresh_from_db()
+    assert (job.state, job.error_en, job.error_zh) == (
+        State.FAILED,
+        "The stored text of this standard is not the one that was released.",
+        "该标准的存储内容与发布时不一致。",
+    )
+    assert not StoredFile.objects.exists()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
 from docx import Document
 from pypdf import PdfReader
 
+from processes.models import Definition
+from procstd.jobs.domain.running import claim, run_claimed
+from procstd.jobs.models import Job
 from procstd.organisation.models import User
 from rollouts.reports.deck import DECK, Deck
 from rollouts.reports.material import MATERIAL
@@ -87,3 +92,23 @@ def test_nobody_finds_a_deck_of_a_post_that_the_standard_does_not_name() -> None
     assert DECK.find(agent, f"{release.definition_id}:service-agent") is not None
     for key in (f"{release.definition_id}:sales-representative", "999999:service-agent", "x:y", ""):
         assert DECK.find(agent, key) is None
+
+
+def test_a_text_that_was_altered_is_said_on_the_page_and_by_the_job(signed_in: Any) -> None:
+    release = in_force()
+    agent = User.objects.get(pk=holder("service-agent").pk)
+    Definition.objects.filter(pk=release.definition_id).update(content="{}")
+    job = Job.objects.create(
+        kind="training-material", owner=agent, created_at=NOW,
+        facts={"key": str(release.definition_id), "format": "docx", "choice": "en"},
+    )  # fmt: skip
+
+    claimed = claim(job.pk, at=NOW + timedelta(seconds=1))
+    assert claimed is not None
+    run_claimed(claimed)
+    client = signed_in(agent)
+    pages = [client.get(f"/rollout/material/{release.definition_id}/{tail}") for tail in ("", "report/")]
+
+    job.refresh_from_db()
+    assert job.error_en == "The stored text of this standard is not the one that was released."
+    assert [page.status_code for page in pages] == [503, 503]

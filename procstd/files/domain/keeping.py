@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Sum
@@ -47,10 +48,12 @@ def keep_upload(
     at: datetime,
     kinds: Collection[str] | None = None,
     belongs_to: models.Model | None = None,
+    once: bool = False,
 ) -> StoredFile:
     """Check what a person sends and keep it, without the metadata of pictures.
 
-    *kinds* are the extensions welcome here (default: all we know). Refuses, with field "file": a
+    *kinds* are the extensions welcome here (default: all we know). With *once* the same bytes by the same name, which
+    the person keeps there already, stay one file: a form is sent twice by two clicks. Refuses, with field "file": a
     file too large, empty, of an unwelcome or unproven kind, infected, or over the person's quota.
     """
     name = tidy_name(name)
@@ -80,7 +83,8 @@ def keep_upload(
         raise DomainError(refusal.message, field="file") from refusal
     _scan(upload, owner)
     content = _without_metadata(upload, kind.media_type) if kind.media_type in _PICTURES else upload.read()
-    return _keep(content, name=name, media_type=kind.media_type, owner=owner, at=at, belongs_to=belongs_to)
+    facts: dict[str, Any] = {"name": name, "owner": owner, "belongs_to": belongs_to}
+    return _keep(content, media_type=kind.media_type, at=at, once=once, **facts)
 
 
 def keep_result(
@@ -115,11 +119,14 @@ def keep_moved(
 
 @transaction.atomic
 def _keep(
-    content: bytes, *, name: str, media_type: str, owner: Any, at: datetime, belongs_to: models.Model | None
-) -> StoredFile:
+    content: bytes, *, name: str, media_type: str, owner: Any, at: datetime, belongs_to: models.Model | None,
+    once: bool = False,
+) -> StoredFile:  # fmt: skip
     if owner is not None:
-        # Two uploads at once must not both fit into the same rest of the quota.
+        # Two uploads at once must not both fit into the same rest of the quota, nor both be the first.
         get_user_model().objects.select_for_update().get(pk=owner.pk)
+        if once and (twin := _twin(content, name=name, owner=owner, belongs_to=belongs_to)) is not None:
+            return twin
         used = StoredFile.objects.filter(owner=owner).aggregate(used=Sum("size"))["used"] or 0
         if used + len(content) > settings.UPLOAD_QUOTA_BYTES:
             raise DomainError(
@@ -128,6 +135,15 @@ def _keep(
                 field="file",
             )
     return _store(content, name=name, media_type=media_type, owner=owner, at=at, belongs_to=belongs_to)
+
+
+def _twin(content: bytes, *, name: str, owner: Any, belongs_to: models.Model | None) -> StoredFile | None:
+    """Return the same bytes by the same name that *owner* keeps with *belongs_to* already."""
+    if belongs_to is None:
+        return None
+    there = {"content_type": ContentType.objects.get_for_model(belongs_to), "object_id": belongs_to.pk}
+    sha256 = hashlib.sha256(content).hexdigest()
+    return StoredFile.objects.filter(owner=owner, name=name, sha256=sha256, **there).order_by("pk").first()
 
 
 def _store(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
@@ -72,6 +73,15 @@ def start_job(kind: str, *, owner: Any, at: datetime, **facts: Any) -> Job:
     job = Job.objects.create(kind=kind, owner=owner, facts=facts, created_at=at)
     wake(RUN_JOB, job.pk)
     return job
+
+
+@transaction.atomic
+def start_once(kind: str, *, owner: Any, at: datetime, **facts: Any) -> Job:
+    """Return the job of *owner* that waits or runs with the same facts; else start it. Two clicks are one job."""
+    # Of two clicks at once the second waits, and finds the first.
+    get_user_model().objects.select_for_update().get(pk=owner.pk)
+    mine = Job.objects.filter(owner=owner).unfinished().filter(kind=kind, facts=facts, cancel_asked=False)
+    return mine.order_by("pk").first() or start_job(kind, owner=owner, at=at, **facts)
 
 
 @transaction.atomic

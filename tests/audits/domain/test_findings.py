@@ -25,11 +25,13 @@ from audits.domain.measures import (
     finish_measure,
     hand_over_measure,
     move_due,
+    remind_of_effects,
     remind_of_measures,
 )
 from audits.models import Audit, Deviation, Finding, Measure
 from audits.models.finding import Stage
 from audits.queries.reading import finding_lines, finding_rows
+from audits.sweeps import remind_of_corrective_actions
 from cases.models import Case, Clock, Event
 from processes.domain.drafting import write_draft
 from processes.domain.revising import open_draft
@@ -39,6 +41,7 @@ from procstd.notices.models import Notice
 from procstd.organisation.models import Department, PostHolding, User
 from procstd.roles import Role
 from tests.audits.desk import IN_APRIL, auditor, closed, drawn, month_of_cases, person, unguarded
+from tests.factories import beyond_reach
 from tests.standards import complaint
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +76,15 @@ def head() -> User:
     return person("head", Role.DEPARTMENT_HEAD, "service")
 
 
-def acted(finding: Finding, *, at: Any = IN_APRIL) -> Measure:
+def acted(finding: Finding, *, at: Any = IN_APRIL, **facts: Any) -> Measure:
     """Find the cause and decide an action."""
-    add_why(finding, text="Nobody is there in the morning", is_actionable=True, by=head(), at=at)
-    return decide_measure(
-        finding, text="Start at eight", owner=person("owner", Role.FRONTLINE, "service"), due_on=date(2026, 4, 20),
-        weeks=4, checker=person("checker", Role.PROCESS_SPECIALIST), by=head(), at=at,
-    )  # fmt: skip
+    if not finding.whys.exists():
+        add_why(finding, text="Nobody is there in the morning", is_actionable=True, by=head(), at=at)
+    given = {
+        "text": "Start at eight", "owner": person("owner", Role.FRONTLINE, "service"), "due_on": date(2026, 4, 20),
+        "weeks": 4, "checker": person("checker", Role.PROCESS_SPECIALIST),
+    }  # fmt: skip
+    return decide_measure(finding, **(given | facts), by=head(), at=at)
 
 
 def test_a_case_complies_when_its_flags_are_rejected_and_does_not_when_one_is_confirmed() -> None:
@@ -315,11 +320,25 @@ def test_who_checks_the_effect_is_told_when_the_day_has_come_and_nobody_is_remin
     finish_measure(measure, text="Done", by=measure.owner, at=IN_APRIL)
     before = Notice.objects.count()
 
-    assert remind_of_measures(at=IN_APRIL + timedelta(days=27)) == 0
-    assert remind_of_measures(at=IN_APRIL + timedelta(days=28)) == 1
+    assert [remind_of_effects(at=IN_APRIL + timedelta(days=day)) for day in (27, 28, 29)] == [0, 1, 0]
     assert remind_of_measures(at=IN_APRIL + timedelta(days=29)) == 0
     assert Notice.objects.count() == before + 1
     assert Notice.objects.latest("pk").person == measure.checker
+
+
+def test_whoever_cannot_be_told_keeps_nobody_else_from_being_reminded() -> None:
+    finding = raised()
+    late, done = acted(finding), acted(finding, owner=person("other", Role.FRONTLINE))
+    behind = acted(finding, owner=person("third", Role.FRONTLINE))
+    finish_measure(done, text="Done", by=done.owner, at=IN_APRIL)
+    beyond_reach(late.owner)
+
+    remind_of_corrective_actions()
+
+    told = Notice.objects.filter(rule="audit.measure").exclude(key__contains=":given:")
+    assert {(row.person, row.key.split(":")[1]) for row in told if row.person != head()} == {
+        (behind.owner, str(behind.pk)), (done.checker, str(done.pk)),
+    }  # fmt: skip
 
 
 def test_another_day_needs_a_reason() -> None:

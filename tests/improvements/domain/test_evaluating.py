@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -14,7 +13,6 @@ from django.db import DatabaseError, transaction
 
 from cases.models import Case, Channel, Event
 from cases.models.clock import Clock
-from improvements.domain.alone import each_alone
 from improvements.domain.evaluating import decide, gather_evidence
 from improvements.domain.handling import adopt
 from improvements.domain.planning import last_period, plan_regular, plan_special, remind_overdue
@@ -391,17 +389,6 @@ def test_a_process_that_cannot_be_watched_stops_no_other_and_loses_no_week() -> 
     assert [row.process for row in planned] == [process]
     # What was new is still new when the cause is mended.
     assert WeekFigures.objects.filter(process=broken).count() == 1
-
-
-def test_what_cannot_be_worked_on_is_left_out_and_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    def inverse(number: int) -> float:
-        return 1 / number
-
-    with caplog.at_level(logging.ERROR):
-        found = each_alone([1, 0, 2], inverse, event="not_inverted")
-
-    assert found == [1, 0.5]
-    assert "not_inverted" in caplog.text
 
 
 def test_nothing_new_asks_nothing() -> None:

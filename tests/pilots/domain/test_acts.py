@@ -15,6 +15,7 @@ from pilots.domain.beginning import begin_pilot
 from pilots.domain.choosing import choose_departments, remove_candidate, score_candidate
 from pilots.domain.criteria import add_criterion, is_intact, lock_criteria, remove_criterion, text_to_lock
 from pilots.domain.planning import change_leader, change_pilot
+from pilots.domain.rights import CLICKED_TWICE
 from pilots.models import Candidate, CriteriaLock, Criterion, Pilot, State
 from processes.domain.definition import hash_of
 from processes.domain.drafting import write_draft
@@ -144,11 +145,15 @@ def test_only_leads_and_specialists_keep_a_pilot() -> None:
         planned(pilot.revision, by=stranger)
 
 
-def test_codes_follow_each_other() -> None:
+def test_the_same_pilot_is_planned_again_when_it_is_meant_so() -> None:
     first = planned()
-    second = planned(first.revision)
 
-    assert (first.code, second.code) == ("P-0001", "P-0002")
+    twice = planned(first.revision)
+    later = planned(first.revision, at=BEFORE + CLICKED_TWICE)
+    chosen(later)
+    elsewhere = planned(first.revision, at=BEFORE + CLICKED_TWICE)
+
+    assert (first.code, twice.code, later.code, elsewhere.code) == ("P-0001", "P-0001", "P-0002", "P-0003")
 
 
 def test_a_candidate_knows_its_cases_and_the_share_of_scenarios_it_covers() -> None:

@@ -20,12 +20,15 @@ from pilots.domain.running import (
     tell_of_ended_periods,
     write_minutes,
 )
-from pilots.models import Issue, Meeting, Pilot, Seen
+from pilots.models import Action, Issue, Meeting, Pilot, Seen
 from pilots.queries.progress import progress_of
+from pilots.sweeps import remind_late_actions
 from processes.models import Change
+from procstd import history
 from procstd.errors import DomainError
 from procstd.files.models import StoredFile
 from procstd.notices.models import Notice
+from tests.factories import beyond_reach
 from tests.pilots.desk import NOW, STARTS, case_of, leader, planned, running, someone, specialist, worker
 from tests.pilots.desk import place as department
 
@@ -266,6 +269,19 @@ def test_a_second_click_makes_no_second_row() -> None:
     later = WEEK + timedelta(minutes=5)
     assert issue(pilot, at=later).number == 2
     assert begin_check(pilot, at=later, **where).number == 2
+
+
+def test_an_owner_who_cannot_be_reminded_keeps_neither_others_nor_the_leader_from_being_told() -> None:
+    pilot, broken, owner = running(), beyond_reach(someone("broken")), someone("owner")
+    written = minutes(pilot)
+    for who in (broken, owner):
+        row = Action(meeting=written, what="Print it", owner=who, due_on=date(2026, 3, 25))
+        history.save(row, by=None, reason="Agreed")
+
+    remind_late_actions()
+
+    assert set(Notice.objects.filter(rule="pilot.action_late").values_list("person", flat=True)) == {owner.pk}
+    assert Notice.objects.get(rule="pilot.over").person == leader()
 
 
 def test_whoever_was_told_of_what_is_late_keeps_nobody_else_from_being_told() -> None:

@@ -17,6 +17,7 @@ from procstd.errors import DomainError
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department
 from procstd.roles import Role
+from tests.factories import beyond_reach
 from tests.processes.pages.desk import person_as
 from tests.signatures import signature_status
 from tests.standards import holder, released
@@ -55,6 +56,20 @@ def test_a_new_version_recalls_what_is_out_of_the_old_one_once_and_tells_holders
     assert [row.state for row in (controlled, told, settled, kept)] == ["recalled", "out", "returned", "out"]
     assert told.recalled_at == NOW
     assert Notice.objects.filter(person=agent, rule="copy.recalled").count() == 2
+
+
+def test_a_holder_who_cannot_be_told_keeps_no_other_copy_from_being_recalled() -> None:
+    broken, agent = holder("service-agent"), holder("quality-engineer")
+    old = released()
+    first, second = hand_out(old, holder=broken), hand_out(old, holder=agent)
+    beyond_reach(broken)
+    released(at=NOW)
+
+    assert recall_copies(at=NOW) == 1
+
+    for row in (first, second):
+        row.refresh_from_db()
+    assert [row.state for row in (first, second)] == ["out", "recalled"]
 
 
 def test_a_version_that_goes_on_in_one_department_is_not_recalled() -> None:

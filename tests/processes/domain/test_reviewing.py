@@ -27,7 +27,7 @@ from procstd.errors import DomainError
 from procstd.notices.models import Notice
 from procstd.organisation.models import PostHolding
 from procstd.roles import Role
-from tests.factories import PersonFactory, SubstitutionFactory, person_with
+from tests.factories import PersonFactory, SubstitutionFactory, beyond_reach, person_with
 from tests.reviews import AT, YES, Desk, desk, fresh
 from tests.standards import also_holds, holder
 
@@ -354,6 +354,18 @@ def test_reviewers_are_reminded_then_overdue_then_escalated_each_once(d: Desk) -
         remind_reviewers_due(at=calendar_for(d.draft.process.department_id).time.nth_close(due, 1))
     assert _told("review.overdue") == {d.first.pk, d.author.pk, d.lead.pk}
     assert Notice.objects.filter(rule__in=["review.reminded", "review.overdue"]).count() == 4
+
+
+def test_a_reviewer_who_cannot_be_told_keeps_no_other_from_being_reminded(d: Desk) -> None:
+    d.start()
+    due = d.row(d.first).due_at
+    assert due is not None
+    beyond_reach(d.first)
+
+    remind_reviewers_due(at=due - timedelta(days=1))
+
+    assert _told("review.reminded") == {d.second.pk}
+    assert (d.row(d.first).reminded_at, d.row(d.second).reminded_at) == (None, due - timedelta(days=1))
 
 
 # --- comments -------------------------------------------------------------------------------------------------

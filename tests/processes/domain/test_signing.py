@@ -15,7 +15,7 @@ from processes.domain.gate import Criterion, GateClosed, Light, criteria_of
 from processes.domain.releasing import NotReleasable, release
 from processes.domain.signing import override, sign
 from processes.domain.texts import text_of
-from processes.models import Override, Release, Signature
+from processes.models import Override, Process, Release, Signature
 from processes.models.revision import State
 from processes.queries.approvals import approvals_of
 from procstd.errors import DomainError
@@ -218,6 +218,19 @@ def test_people_concerned_are_told_once_when_a_version_takes_effect() -> None:
         announce_effective(at=later)
     assert told()[1:] == [(agent.pk, "In force now: Complaint process V1.1")]
     assert list(Release.objects.in_force(later)) == [second]
+
+
+def test_a_version_that_cannot_be_told_of_keeps_no_other_untold() -> None:
+    agent = holder("service-agent")
+    broken, other = released(), released(code="other")
+    Process.objects.filter(pk=broken.process_id).update(code="a/b")  # no address leads there
+
+    assert announce_effective(at=AT) == 1
+
+    for row in (broken, other):
+        row.refresh_from_db()
+    assert (broken.announced_at, other.announced_at) == (None, AT)
+    assert Notice.objects.filter(rule="standard.effective", person=agent).count() == 1
 
 
 def test_each_person_finds_only_what_he_or_she_may_sign(d: Desk) -> None:

@@ -15,9 +15,10 @@ from processes.domain.releasing import MAKE_MANUALS
 from processes.manuals import making, store
 from processes.manuals.making import definitions_without_manuals, make_missing
 from processes.manuals.store import EVERY, kept, make
-from processes.models import Definition
+from processes.models import Decision, Definition, Review, Reviewer, Rule, Verdict
 from procstd import queueing
 from procstd.documents import NotDrawable
+from tests.factories import PersonFactory
 from tests.manuals import read_of
 from tests.standards import RELEASED_AT, released
 
@@ -78,6 +79,17 @@ def test_the_sweep_finds_what_is_missing_and_nothing_else() -> None:
     assert list(definitions_without_manuals(at=now, most=1)) == [planned.definition_id]
     make_missing(made.definition, at=now)
     assert list(definitions_without_manuals(at=now, most=20)) == [planned.definition_id]
+
+
+def test_a_standard_whose_facts_cannot_be_read_keeps_no_other_manual_from_being_looked_for() -> None:
+    now = timezone.now()
+    made, broken = released(at=now - timedelta(days=3)), released(code="broken", at=now - timedelta(days=3))
+    review = Review.objects.create(revision=broken.definition.revision, started_at=now)
+    reviewer = Reviewer.objects.create(review=review, person=PersonFactory(), rule=Rule.HEAD)
+    facts = {"verdict": Verdict.APPROVED, "answers": {"clear": {"text": "It is"}}, "sha256": "0" * 64, "at": now}
+    Decision(reviewer=reviewer, by=reviewer.person, **facts).save()
+
+    assert list(definitions_without_manuals(at=now, most=20)) == [made.definition_id]
 
 
 def test_a_file_that_says_something_else_now_is_made_anew_and_the_old_one_goes(folder: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.domain.opening import release_for
+from processes.domain.definition import hash_of
 from processes.domain.indexing import EDITION, index_definition, repair_index
 from processes.domain.releasing import checks_only, release
 from processes.models import EntryKind, Process, SearchEntry
@@ -177,6 +178,17 @@ def test_the_sweep_makes_what_lacks_once_and_throws_away_what_is_over() -> None:
     assert [repair_index(at=NOW), repair_index(at=NOW)] == [1, 0]
     assert set(SearchEntry.objects.values_list("edition", flat=True)) == {EDITION}
     assert not SearchEntry.objects.filter(definition=first).exists()
+
+
+def test_a_text_that_cannot_be_read_keeps_no_other_out_of_the_index() -> None:
+    broken, other = released().definition, released(code="other").definition
+    SearchEntry.objects.all().delete()
+    content = "{}"
+    type(broken).objects.filter(pk=broken.pk).update(content=content, sha256=hash_of(content))
+
+    assert repair_index(at=NOW) == 1
+
+    assert set(SearchEntry.objects.values_list("definition", flat=True)) == {other.pk}
 
 
 def test_an_altered_definition_is_not_indexed() -> None:

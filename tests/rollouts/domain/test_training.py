@@ -10,6 +10,7 @@ from procstd.errors import DomainError
 from procstd.files.models import StoredFile
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department, Post
+from procstd.roles import Role
 from rollouts.domain.training import (
     add_material,
     cancel_training,
@@ -21,6 +22,7 @@ from rollouts.domain.training import (
 from rollouts.models import Tier, Training
 from rollouts.queries.coverage import coverage_of
 from rollouts.queries.trainings import invited_to, understood
+from tests.factories import beyond_reach, person_with
 from tests.rollouts.hall import DAY, NOW, confirms, in_force, limit_of, newer, specialist
 from tests.standards import holder
 
@@ -155,6 +157,17 @@ def test_those_invited_are_reminded_once_within_a_day_before() -> None:
     assert remind_of_trainings(at=NOW + 2 * DAY) == 0
     assert Notice.objects.filter(person=agent, rule="training.reminded").count() == 1
     assert remind_of_trainings(at=made.starts_at) == 0
+
+
+def test_a_trainer_who_cannot_be_told_keeps_no_other_training_from_being_reminded_of() -> None:
+    release = in_force()
+    agent = holder("service-agent")
+    planned(release.definition, trainer=beyond_reach(person_with(Role.FRONTLINE)))
+    planned(release.definition, place="Room 7")
+
+    remind_of_trainings(at=NOW + timedelta(hours=1))
+
+    assert Notice.objects.filter(person=agent, rule="training.reminded").count() == 1
 
 
 def test_another_time_is_told_and_a_cancelled_training_counts_for_nobody() -> None:

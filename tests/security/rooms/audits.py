@@ -18,19 +18,22 @@ from audits.queries.ledger import Rule, score_of
 from audits.queries.months import month_at, month_before
 from cases.domain.opening import open_case
 from cases.models import Case, Channel
+from procstd import history
 from procstd.estimates.rates import Stratum
 from procstd.organisation.models import Department, User
 from procstd.roles import Role
 from tests.security.cast import OWNER, SIGNED_IN, STAFF, WORKING, with_roles
 from tests.security.lines import HEAD_HERE, LEADING, REPORTED, WRITING, Line, act, form, page, row_of
-from tests.standards import process_named
+from tests.standards import released, standard, step
 
 _AUDITORS = with_roles(Role.AUDITOR) - STAFF
 _OVERSEERS = with_roles(Role.AUDITOR, Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST)
 #: Heads see what drew cases of their departments.
 _SEEING = _OVERSEERS | {HEAD_HERE}
+#: Who owns the audited process, and holds no post that would show it otherwise.
+_PROCESS_OWNER = f"{Role.FRONTLINE.value} elsewhere"
 #: The owner has the corrective action.
-_FINDING = _SEEING | {OWNER}
+_FINDING = _SEEING | {OWNER, _PROCESS_OWNER}
 AUDIT = {"number": "audit"}
 ITEM = {**AUDIT, "position": ("literal", 1)}
 FINDING = {"number": "finding"}
@@ -80,7 +83,7 @@ LINES: dict[str, Line] = {
     "audits:measure-done": _of_finding(form(WORKING, **MEASURE)),
     "audits:measure-effect": _of_finding(form(WORKING, **MEASURE)),
     "audits:finding-close": _of_finding(form(WORKING, **FINDING)),
-    "audits:finding-change": row_of(form(WORKING, **FINDING), WRITING),
+    "audits:finding-change": row_of(form(WORKING, **FINDING), WRITING | {_PROCESS_OWNER}),
     "audits:score-list": page(REPORTED),
     "audits:score-verify": act(_OVERSEERS),
     "audits:rule-add": form(with_roles(Role.PROJECT_LEAD)),
@@ -95,17 +98,25 @@ assert LEADING < REPORTED
 
 
 def rows(callers: dict[str, Any], words: dict[str, Any], *, at: datetime) -> dict[str, Any]:
-    """Make an audit that drew a case of the department "here", a finding of it whose action is the owner's, a score."""
+    """Make an audit that drew a case of the department "here", a finding of it whose action is the owner's, a score.
+
+    The process belongs to somebody elsewhere.
+    """
     here = Department.objects.get(code="here")
     auditor: User = User.objects.get(pk=callers["auditor here"].pk)
     month = month_before(month_at(at))
     then = month.begin + timedelta(days=3)
+    data = standard(step("s1", None, post="subject"))
+    data["forms"][0]["fields"][0]["public"] = True
+    process = released(data, code="audited", at=at).process
+    process.owner = callers[_PROCESS_OWNER]
+    history.save(process, by=None, reason="Test", update_fields=["owner"])
     case = open_case(
-        process_named("complaint"), {"text": "It leaks"}, by=None, at=at, channel=Channel.PUBLIC, department=here,
+        process, {"text": "It leaks"}, by=None, at=at, channel=Channel.PUBLIC, department=here,
         request_key="audited",
     )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(status="DONE", created=then, finished=then + timedelta(hours=1), closes=1)
-    audit = open_audit(process_named("complaint"), month=month.first, by=auditor, at=at)
+    audit = open_audit(process, month=month.first, by=auditor, at=at)
     freeze_population(audit, by=auditor, at=at)
     draw_sample(audit, auditors=[auditor], by=auditor, at=at)
     item = audit.items.get()
