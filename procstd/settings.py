@@ -178,7 +178,7 @@ if REDIS_URL:
     }
 else:
     _queue = str(VAR_DIR / "queue")
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": _queue,
         "data_folder_out": _queue,
