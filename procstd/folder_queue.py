@@ -32,10 +32,10 @@ def _patiently(read: Callable[[], T]) -> T:
     return read()
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """A channel whose messages are written aside and renamed; what cannot be read ends nothing."""
 
-    def _put(self, queue: str, payload: Any, **_facts: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # as kombu's own does
         # Names sort by the moment, also after a restart of the machine.
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
         part = Path(self.data_folder_out) / f".{name}.part"
@@ -45,7 +45,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
         except OSError as error:
             raise ChannelError(f"Cannot add a message to {self.data_folder_out}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         while True:
             try:
                 return super()._get(queue)
@@ -59,7 +59,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
         _patiently(lambda: super(Channel, self)._queue_bind(*names))
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """The transport of ``folder://`` (procstd/celery.py)."""
 
     Channel = Channel
