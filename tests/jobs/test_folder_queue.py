@@ -29,6 +29,24 @@ with Connection("folder://", transport_options=options) as connection:
 """
 
 
+READER = """
+import sys, time
+from kombu import Connection, Exchange, Queue
+from procstd.celery import app
+folder, name = sys.argv[1], sys.argv[2]
+options = {"data_folder_in": folder, "data_folder_out": folder, "control_folder": folder + "-control"}
+with Connection("folder://", transport_options=options) as connection:
+    queue = connection.SimpleQueue(Queue(name, Exchange(name), routing_key=name), no_ack=True)
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        try:
+            print(queue.get_nowait().payload["number"], flush=True)
+            time.sleep(0.002)
+        except queue.Empty:
+            time.sleep(0.01)
+"""
+
+
 @pytest.fixture
 def queue(tmp_path: Path) -> Any:
     folder = tmp_path / "queue"
@@ -56,36 +74,64 @@ def test_messages_of_several_writers_arrive_whole_and_each_writers_in_order(queu
     ]
     found: dict[str, list[int]] = {"a": [], "b": []}
     until = time.monotonic() + 60
-    while sum(map(len, found.values())) < 2 * count and time.monotonic() < until:
-        try:
-            body = queue.get_nowait().payload
-        except queue.Empty:
-            continue
-        assert len(body["text"]) == 300_000
-        found[body["writer"]].append(body["number"])
+    try:
+        while sum(map(len, found.values())) < 2 * count and time.monotonic() < until:
+            try:
+                body = queue.get_nowait().payload
+            except queue.Empty:
+                time.sleep(0.001)
+                continue
+            assert len(body["text"]) == 300_000
+            found[body["writer"]].append(body["number"])
+        assert [writer.wait(10) for writer in writers] == [0, 0]
+    finally:
+        for writer in writers:
+            writer.kill()
 
-    assert [writer.wait(10) for writer in writers] == [0, 0]
     assert found == {"a": list(range(count)), "b": list(range(count))}
     assert list(queue.folder.iterdir()) == []
 
 
-def test_what_cannot_be_read_is_passed_over_and_ends_nothing(queue: Any) -> None:
-    (queue.folder / f"00_torn.{queue.name}.msg").write_text("")
-    (queue.folder / f"01_torn.{queue.name}.msg").write_text('{"body": ')
+def test_each_message_is_taken_by_one_of_several_readers(queue: Any) -> None:
+    for number in range(200):
+        sender(queue).publish({"number": number})
+    command = [sys.executable, "-c", READER, str(queue.folder), queue.name]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _reader in range(3)]
+
+    taken = [line for reader in readers for line in reader.communicate(timeout=60)[0].split()]
+
+    assert sorted(map(int, taken)) == list(range(200))
+
+
+@pytest.mark.parametrize("torn", ["", '{"body": ', "[1]", '{"body": "x"}'])
+def test_what_is_no_message_is_passed_over_and_ends_nothing(queue: Any, torn: str) -> None:
+    (queue.folder / f"00_torn.{queue.name}.msg").write_text(torn)
     sender(queue).publish({"number": 1})
 
     assert queue.get(timeout=5).payload == {"number": 1}
+    assert list(queue.folder.iterdir()) == []
 
 
-def test_an_exchange_that_another_process_is_making_is_waited_for(queue: Any, tmp_path: Path) -> None:
+def test_a_torn_table_of_an_exchange_is_written_anew_by_whoever_binds_next(queue: Any, tmp_path: Path) -> None:
     file = tmp_path / "queue-control" / f"{queue.name}.exchange"
     whole = file.read_text()
     file.write_text("")
-    maker = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time; time.sleep(0.3); open(sys.argv[1], 'w').write(sys.argv[2])",
-         str(file), whole]
-    )  # fmt: skip
 
-    sender(queue).publish({"number": 2})
+    assert queue.channel.get_table(queue.name) == []
+    queue.channel._queue_bind(queue.name, queue.name, "", queue.name)
+    queue.channel._queue_bind(queue.name, queue.name, "", queue.name)
 
-    assert (maker.wait(10), queue.get(timeout=5).payload) == (0, {"number": 2})
+    assert file.read_text() == whole
+    queue.channel._delete(queue.name, queue.name, queue.name, "")
+    assert queue.channel.get_table(queue.name) == []
+
+
+def test_a_full_disk_leaves_nothing_behind_and_is_told_as_such(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: Any, **_facts: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+
+    with pytest.raises(OSError, match="No space"):
+        sender(queue).publish({"number": 1})
+    assert list(queue.folder.iterdir()) == []
