@@ -33,15 +33,15 @@ class StratumNames:
 
 
 def _grades(standard: Standard | None) -> dict[str, Any]:
-    """Return the words of the grades on which limits of *standard* depend, as a stratum writes their keys."""
+    """Return the words of the grades of *standard*, by their keys as a stratum writes them.
+
+    The grade is the field on which totals, else responses, depend first, as for the list of cases (``grade_paths``).
+    """
     if standard is None:
         return {}
-    found: dict[str, Any] = {}
     conditions = [row.condition for row in standard.totals] + [row.condition for row in standard.responses]
-    for path in {condition.field for condition in conditions if condition is not None}:
-        key, _dot, name = path.partition(".")
-        form = standard.form(key)
-        for field in form.fields if form else ():
-            if field.key == name:
-                found |= {stratum_of("", option).removeprefix("/"): words for option, words in field.options}
-    return found
+    path = next((condition.field for condition in conditions if condition is not None), "")
+    key, _dot, name = path.partition(".")
+    form = standard.form(key)
+    options = next((field.options for field in form.fields if field.key == name), ()) if form else ()
+    return {stratum_of("", option).removeprefix("/"): words for option, words in options}

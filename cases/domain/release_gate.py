@@ -8,12 +8,16 @@ from django.utils.translation import ngettext_lazy
 
 from cases.models import Case
 from processes.domain.gate import Criterion, Facts, Light
+from procstd.organisation.models import Department
 
 
 def migration(facts: Facts) -> Criterion:
     """Say how many cases are open. It keeps nothing from being released. One statement."""
     title, process = _("Cases under way"), facts.revision.process
-    count = Case.objects.in_figures().open().filter(process=process).count()
+    cases = Case.objects.in_figures().open().filter(process=process)
+    if facts.revision.variant_for_id:
+        cases = cases.filter(department__in=Department.objects.below([facts.revision.variant_for_id]))
+    count = cases.count()
     if not count:
         return Criterion("migration", title, Light.GREEN, _("No case is open."))
     sentence = ngettext_lazy(

@@ -148,7 +148,7 @@ def withdraw_wave(wave: Wave, *, by: Any, reason: str) -> Wave:
 
 @transaction.atomic
 def add_need(wave: Wave, *, kind: str, what_zh: str, what_en: str, owner: Any, by: Any, reason: str = "") -> Need:
-    """Add what a wave needs. The same of the same owner is needed once."""
+    """Add what a wave needs. What the same owner is to bring already is needed once."""
     if not may_plan(by):
         raise DomainError(_("Only who plans trainings and waves says what a wave needs."))
     wave = locked_wave(wave)
@@ -156,7 +156,7 @@ def add_need(wave: Wave, *, kind: str, what_zh: str, what_en: str, owner: Any, b
     if kind == NeedKind.OTHER and not (what_zh.strip() or what_en.strip()):
         raise DomainError(_("Say what it is."), field="what_zh")
     facts = {"kind": kind, "what_zh": what_zh, "what_en": what_en, "owner": owner}
-    known = wave.needs.filter(**facts).first()
+    known = wave.needs.filter(**facts, is_there=False).first()
     if known is not None:
         return known
     need = Need(wave=wave, **facts)

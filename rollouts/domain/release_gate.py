@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from processes.domain.gate import Criterion, Facts, Light
 from processes.domain.parsing import parse
-from procstd.organisation.models import PostHolding
+from procstd.moments import house_day
+from procstd.organisation.models import Department, PostHolding
 
 
 def training(facts: Facts) -> Criterion:
@@ -23,19 +23,21 @@ def training(facts: Facts) -> Criterion:
         for named in step.posts.values()
         for place in named
     }
-    day = timezone.localdate(facts.at, timezone.get_default_timezone())
-    held = PostHolding.objects.in_force(day).filter(
+    today = house_day(facts.at)
+    held = PostHolding.objects.in_force(today).filter(
         post__code__in={post for post, _department in places}, person__is_active=True, post__is_active=True
     )
+    if facts.revision.variant_for_id:
+        held = held.filter(department__in=Department.objects.below([facts.revision.variant_for_id]))
     rows = held.order_by().values_list("person", "post__code", "department__code")
     people = {person for person, post, hall in rows if {(post, None), (post, hall)} & places}
     if not people:
         return Criterion("training", title, Light.GREY, _("Nobody holds a post that it names."))
-    if facts.valid_from is not None and facts.valid_from > facts.at:
-        days = (facts.valid_from - facts.at).days
+    days = (house_day(facts.valid_from) - today).days if facts.valid_from else 0
+    if days > 1:  # a whole day lies between
         sentence = ngettext_lazy(
-            "It takes effect in %(days)d day: time to train the %(people)d people whom it concerns.",
-            "It takes effect in %(days)d days: time to train the %(people)d people whom it concerns.", days,
+            "It takes effect in %(days)d day: time to train those whom it concerns (%(people)d).",
+            "It takes effect in %(days)d days: time to train those whom it concerns (%(people)d).", days,
         ) % {"days": days, "people": len(people)}  # fmt: skip
         return Criterion("training", title, Light.GREEN, sentence)
     sentence = ngettext_lazy(

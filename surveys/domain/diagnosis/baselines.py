@@ -27,6 +27,8 @@ _FACTS = (
 _MOST = 2_000
 #: What stands between numbers: lines and columns of a sheet, commas and semicolons of both scripts.
 _BETWEEN = re.compile(r"[\s,;，；、]+")
+#: Where lines, columns or semicolons part values, a comma between digits may be a decimal one.
+_LISTED, _COMMA = re.compile(r"[\n\t;；]"), re.compile(r"[\d.]*\d,\d[\d.,]*")
 
 
 @transaction.atomic
@@ -107,7 +109,11 @@ def _unfrozen(baseline: Baseline) -> Baseline:
 def read_values(text: str) -> list[float]:
     """Return the single values that somebody typed or pasted. Raises DomainError naming what is no number."""
     found = []
-    for word in _BETWEEN.split(text.strip()) if text.strip() else ():
+    unclear = _COMMA.search(text) if _LISTED.search(text.strip()) else None
+    if unclear:
+        words = _("“%(word)s”: is it one value or two? Write one value a line, with a point for decimals.")
+        raise DomainError(words % {"word": unclear[0][:40]}, field="values")
+    for word in filter(None, _BETWEEN.split(text)):
         try:
             value = Decimal(word)
         except InvalidOperation:

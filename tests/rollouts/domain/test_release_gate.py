@@ -38,6 +38,14 @@ def test_what_takes_effect_at_once_leaves_no_time_to_train_those_whom_it_concern
     assert (str(soon.light), "in 14 days" in str(soon.sentence)) == ("green", True)
 
 
+@pytest.mark.parametrize("hours", [1, 14, 24])
+def test_a_day_that_begins_before_anybody_could_be_trained_is_no_time(hours: int) -> None:
+    draft = desk().draft
+    holder("service-agent")
+
+    assert str(line("training", draft, AT + timedelta(hours=hours)).light) == "amber"
+
+
 def test_each_person_is_counted_once_and_only_where_the_text_means_their_post() -> None:
     draft = desk().draft
     count = str(line("training", draft).sentence)

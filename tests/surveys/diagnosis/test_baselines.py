@@ -76,7 +76,17 @@ def test_a_period_has_days(survey: Any, specialist: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["3\n5\n4.5\n3.5", "3, 5, 4.5, 3.5", "3\t5\t4.5\t3.5\n", "3；5；4.5；3.5", "3，5、4.5 3.5"]
+    "typed",
+    [
+        "3\n5\n4.5\n3.5",
+        "3, 5, 4.5, 3.5",
+        "3\t5\t4.5\t3.5\n",
+        "3；5；4.5；3.5",
+        "3，5、4.5 3.5",
+        "3,5,4.5,3.5",
+        "3;5;4.5;3.5;",
+        "3, 5, 4.5, 3.5,\n",
+    ],
 )
 def test_a_figure_is_counted_from_the_single_values_of_a_register(survey: Any, specialist: Any, typed: str) -> None:
     facts = {**FACTS, "value": None, "n": None, "values": typed}
@@ -99,6 +109,8 @@ def test_what_was_said_stands_if_it_is_mean_or_median(survey: Any, specialist: A
         ({"values": "3 vier 5"}, "values"),
         ({"values": "3 -1"}, "values"),
         ({"values": "1e99"}, "values"),
+        ({"values": "3,5\n4,2\n5,1", "value": None, "n": None}, "values"),
+        ({"values": "1,234.5\t7", "value": None, "n": None}, "values"),
         ({"values": "NaN"}, "values"),
         ({"values": "1 " * 2_001, "value": None, "n": None}, "values"),
         ({"values": "3 5", "n": 3}, "n"),
