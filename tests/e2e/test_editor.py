@@ -39,7 +39,7 @@ def _saved(page: Page) -> None:
 
 def _reload(page: Page) -> None:
     """Load the page again once nothing is on its way; a busy machine may need a while for the live picture."""
-    page.wait_for_function("!Editor.isWaiting && !document.querySelector('.htmx-request')", timeout=40_000)
+    expect(page.locator("#editor-state[data-state=saving], .htmx-request")).to_have_count(0, timeout=40_000)
     page.reload()
 
 
