@@ -15,11 +15,10 @@ from audits.notices import effect_due, measure_due, measure_given
 from audits.queries.people import heads_of
 from cases.domain.reasons import asked_reason
 from procstd import history
-from procstd.alone import each_alone
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import house_day
-from procstd.notices.domain.telling import tell
+from procstd.notices.domain.telling import Note, tell, tell_each
 
 #: So many days before it is due its owner is reminded.
 SOON = 3
@@ -143,21 +142,21 @@ def remind_of_measures(*, at: datetime) -> int:
     )
     heads = heads_of({row.finding.department_id for row in rows}, on=now)
 
-    def remind(measure: Measure) -> int:
+    def notes(measure: Measure) -> list[Note]:
         if measure.due_on >= now:
-            return tell(measure_due(measure, stage="soon", people=[measure.owner_id]), at=at)
+            return measure_due(measure, stage="soon", people=[measure.owner_id])
         week = (now - measure.due_on).days // 7
         people = [measure.owner_id, *heads.get(measure.finding.department_id, ())]
-        return tell(measure_due(measure, stage=f"late-{week}", people=people), at=at)
+        return measure_due(measure, stage=f"late-{week}", people=people)
 
-    return sum(each_alone(rows, remind, event="measure_not_reminded"))
+    return tell_each(rows, notes, at=at, event="measure_not_reminded")
 
 
 def remind_of_effects(*, at: datetime) -> int:
     """Tell checkers when the day has come on which the effect is to be seen. Returns how many notices are new."""
     rows = Measure.objects.filter(effect=None, finding__closed_at=None, check_on__lte=house_day(at))
     due = rows.select_related("finding").order_by("pk")
-    return sum(each_alone(due, lambda row: tell(effect_due(row), at=at), event="effect_not_reminded"))
+    return tell_each(due, effect_due, at=at, event="effect_not_reminded")
 
 
 def _present(measure: Measure) -> Measure:

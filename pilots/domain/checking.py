@@ -41,7 +41,7 @@ def begin_check(pilot: Pilot, *, department: Department, step: str, by: Any, at:
     if found is None:
         raise DomainError(_("This version has no such step."), field="step")
     mine = pilot.checks.filter(department=department, step=step, checker=by, ended_at=None)
-    known = mine.filter(began_at__gt=at - CLICKED_TWICE, began_at__lte=at).first()
+    known = mine.filter(began_at__gt=at - CLICKED_TWICE, began_at__lt=at + CLICKED_TWICE).first()
     if known is not None:
         return known
     number = (pilot.checks.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -55,7 +55,8 @@ def raise_issue(
     facts: dict[str, Any] = {
         "kind": kind, "text": text, "step": step, "field": field, "case": case, "spot_line": spot_line, "raised_by": by,
     }  # fmt: skip
-    known = pilot.issues.filter(**facts, raised_at__gt=at - CLICKED_TWICE, raised_at__lte=at).first()
+    just_now = pilot.issues.filter(raised_at__gt=at - CLICKED_TWICE, raised_at__lt=at + CLICKED_TWICE)
+    known = just_now.filter(**facts).first()
     if known is not None:
         return known
     number = (pilot.issues.aggregate(last=Max("number"))["last"] or 0) + 1

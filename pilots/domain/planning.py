@@ -65,7 +65,7 @@ def _alike(
     """
     mine = Pilot.history.filter(history_type="+", history_user=by, history_change_reason=reason).values("id")
     rows = Pilot.objects.filter(pk__in=mine, candidates=None, **facts)
-    rows = rows.filter(planned_at__gt=at - CLICKED_TWICE, planned_at__lte=at)
+    rows = rows.filter(planned_at__gt=at - CLICKED_TWICE, planned_at__lt=at + CLICKED_TWICE)
     wanted = {row.pk for row in controls}
     return next((row for row in rows if set(row.controls.values_list("pk", flat=True)) == wanted), None)
 

@@ -11,7 +11,8 @@ from pilots.models import Pilot, State
 from procstd.errors import DomainError
 from procstd.roles import Role
 
-#: Within this time the same of the same person is a second click, not a second thing.
+#: Within this time, before or after, the same of the same person is a second click, not a second thing: of two
+#: clicks at once the later may get the lock first.
 CLICKED_TWICE = timedelta(minutes=1)
 _KEEPING = frozenset({Role.PROJECT_LEAD, Role.PROCESS_SPECIALIST})
 

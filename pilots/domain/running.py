@@ -13,10 +13,9 @@ from pilots import notices
 from pilots.domain.rights import CLICKED_TWICE, lock_pilot, may_keep, refuse_unless_running
 from pilots.models import Action, Meeting, Pilot
 from procstd import history
-from procstd.alone import each_alone
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
-from procstd.notices.domain.telling import tell
+from procstd.notices.domain.telling import tell, tell_each
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def write_minutes(pilot: Pilot, *, held_on: date, people: str, text: str, by: An
     if held_on > standard_workdays().today(at):
         raise DomainError(_("This day is still to come."), field="held_on")
     facts: dict[str, Any] = {"held_on": held_on, "people": people, "text": text, "by": by}
-    known = pilot.meetings.filter(**facts, at__gt=at - CLICKED_TWICE, at__lte=at).first()
+    known = pilot.meetings.filter(**facts, at__gt=at - CLICKED_TWICE, at__lt=at + CLICKED_TWICE).first()
     if known is not None:
         return known
     meeting = Meeting(pilot=pilot, **facts, at=at)
@@ -73,16 +72,12 @@ def tell_of_ended_periods(*, at: datetime) -> int:
     """Tell leaders once that the weeks of their pilot are over and nobody has decided. May run twice."""
     over = Pilot.objects.running().filter(period_until__lte=standard_workdays().today(at))
     rows = over.select_related("process", "revision").order_by("pk")
-    return sum(each_alone(rows, lambda row: tell(notices.over(row), at=at), event="ended_pilot_not_told"))
+    return tell_each(rows, notices.over, at=at, event="ended_pilot_not_told")
 
 
 def remind_of_late_actions(*, at: datetime) -> int:
     """Tell owners once of what is late. May run twice: who was told is not told again."""
     late = Action.objects.filter(done_at=None, due_on__lt=standard_workdays().today(at))
     rows = late.filter(meeting__pilot__state="running")
-    rows = rows.select_related("meeting__pilot__process", "meeting__pilot__revision")
-
-    def remind(row: Action) -> int:
-        return tell(notices.late(row, row.meeting.pilot), at=at)
-
-    return sum(each_alone(rows.order_by("pk"), remind, event="late_action_not_reminded"))
+    rows = rows.select_related("meeting__pilot__process", "meeting__pilot__revision").order_by("pk")
+    return tell_each(rows, lambda row: notices.late(row, row.meeting.pilot), at=at, event="late_action_not_reminded")

@@ -18,7 +18,8 @@ from procstd.history import records
 class Criterion(models.Model):
     """An indicator, what it should reach, and the smallest change that matters: working hours, or points of 100.
 
-    Compared with cases before, or with one figure of the survey (*baseline*), which is a point without cases.
+    Compared with cases before, or with one figure of the survey (*baseline*): with the cases behind it where they are
+    known, else with a point.
     """
 
     pilot = models.ForeignKey("pilots.Pilot", on_delete=models.CASCADE, related_name="criteria")
@@ -57,6 +58,11 @@ class Criterion(models.Model):
     @property
     def measured(self) -> Indicator:
         return INDICATORS[self.indicator]
+
+    @property
+    def is_against_a_point(self) -> bool:
+        """Whether of before one figure is known and no case: a duration of the survey without single values."""
+        return self.baseline is not None and self.measured.is_duration and not self.baseline.has_values
 
     @property
     def lower_is_better(self) -> bool:

@@ -33,7 +33,7 @@ class Compared:
     is_reached: bool | None
     #: The survey's figure, where that is all that is known of before.
     point: float | None = None
-    #: What is left of the change when that of the control departments is taken off (F41).
+    #: What is left when the change of the control departments is taken off (F41); None beside a survey's figure.
     controlled: Estimate | None = None
 
     @property
@@ -132,9 +132,9 @@ def known_before(baseline: Baseline, point: float, *, is_duration: bool) -> Dura
     """
     if not is_duration:
         return Share(round(point * baseline.n), baseline.n)
-    if not baseline.values or not baseline.value:
+    if not baseline.has_values:
         return None
-    return Durations(hours=[value * point / float(baseline.value) for value in baseline.values])
+    return Durations(hours=[value * point / float(baseline.value) for value in baseline.values or ()])
 
 
 def _measured(row: Criterion, facts: Iterable[CaseFacts]) -> Durations | Share:
@@ -170,7 +170,8 @@ def _controlled(
     pilot: Pilot, row: Criterion, before: Durations | Share, after: Durations | Share,
     controls: tuple[Sequence[CaseFacts], Sequence[CaseFacts]] | None,
 ) -> Estimate | None:  # fmt: skip
-    if controls is None or not isinstance(before, Durations) or not isinstance(after, Durations):
+    # The survey measured another way, over other weeks: its difference less that of recorded cases would say nothing.
+    if row.baseline_id or controls is None or not isinstance(before, Durations) or not isinstance(after, Durations):
         return None
     one, two = (_measured(row, facts) for facts in controls)
     if not isinstance(one, Durations) or not isinstance(two, Durations) or not one.hours or not two.hours:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.queries.facts import facts_of
+from cases.queries.facts import CaseFacts, facts_of
 from cases.queries.indicators import Durations, Share, measure
 from pilots.models import Criterion, Pilot
 from pilots.queries.cases import cases_before, chosen_of
-from pilots.queries.comparison import in_parts
+from pilots.queries.comparison import in_parts, known_before
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.estimates.planning import effect_of_durations, effect_of_rates, needed_cases, power_of
 
@@ -49,15 +50,24 @@ class Plan:
 
 
 def plan_of(pilot: Pilot, *, at: datetime) -> Plan:
-    """Reckon it from the cases before, in the chosen departments."""
+    """Reckon it from the cases before, in the chosen departments, or from those of the survey. Constant queries."""
     facts = list(facts_of(cases_before(pilot, chosen_of(pilot)), at=at))
     days = standard_workdays()
     before = max(1, days.count(pilot.before_from, pilot.before_until - _DAY))
     window = max(1, days.count(pilot.period_from, pilot.period_until - _DAY))
     expected = round(len(facts) / before * window)
     most = min(expected, pilot.cases_most)
-    needs = [_need(row, measure(row.indicator, facts, step=row.step), most) for row in pilot.criteria.all()]
+    criteria = pilot.criteria.select_related("baseline")
+    needs = [_need(row, _before(row, facts), most) for row in criteria]
     return Plan(needs, expected, pilot.cases_most)
+
+
+def _before(row: Criterion, facts: Sequence[CaseFacts]) -> Durations | Share:
+    """Return what the pilot will be compared with: the survey's cases where they are known, else the recorded ones."""
+    known = None
+    if row.baseline is not None and row.point is not None:
+        known = known_before(row.baseline, in_parts(row, row.point), is_duration=row.measured.is_duration)
+    return known or measure(row.indicator, facts, step=row.step)
 
 
 def _need(row: Criterion, before: Durations | Share, expected: int) -> Need:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_noop
 
 from processes.models import Definition
 from procstd import history
-from procstd.alone import each_alone
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.errors import DomainError
 from procstd.files.domain.keeping import keep_upload
-from procstd.notices.domain.telling import tell
+from procstd.notices.domain.telling import Note, tell, tell_each
 from procstd.numbers import save_numbered
 from procstd.organisation.models import Department, Post, PostHolding, User
 from procstd.roles import Role
@@ -184,12 +183,12 @@ def remind_of_trainings(*, at: datetime) -> int:
     """Remind those invited to what begins within a day. Returns how many notices are new."""
     near = Training.objects.planned().filter(starts_at__gt=at, starts_at__lte=at + REMIND_BEFORE)
 
-    def remind(training: Training) -> int:
+    def notes(training: Training) -> list[Note]:
         people = [row.person_id for row in training.attendances.all()]
-        return tell(notices.training_near(training, [*people, training.trainer_id]), at=at)
+        return notices.training_near(training, [*people, training.trainer_id])
 
     rows = near.select_related("trainer").prefetch_related("attendances")
-    return sum(each_alone(rows, remind, event="training_not_reminded"))
+    return tell_each(rows, notes, at=at, event="training_not_reminded")
 
 
 def _locked(training: Training) -> Training:

@@ -63,5 +63,10 @@ class Baseline(models.Model):
         return self.name
 
     @property
+    def has_values(self) -> bool:
+        """Whether it is known what its single cases took, each a part of the figure."""
+        return bool(self.values and self.value)
+
+    @property
     def is_frozen(self) -> bool:
         return self.freeze_id is not None

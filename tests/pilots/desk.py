@@ -19,6 +19,9 @@ from pilots.models import Pilot
 from processes.models import Release, Revision
 from procstd.organisation.models import Department, User
 from procstd.roles import Role
+from surveys.domain.diagnosis.baselines import add_baseline, freeze_baseline
+from surveys.domain.starting import start_survey
+from surveys.models import Baseline
 from tests.factories import person_with
 from tests.standards import holder, next_version, process_named, released, standard, step
 
@@ -136,6 +139,33 @@ def with_criteria(pilot: Pilot, *names: str) -> Pilot:
             pilot, indicator=name, threshold=Decimal(threshold), minimum_effect=Decimal(effect), by=specialist(),
             at=BEFORE,
         )  # fmt: skip
+    return pilot
+
+
+def frozen(unit: str, value: str, values: str = "") -> Baseline:
+    """Return a frozen figure of a survey: of 40 cases, or of those whose single values are typed."""
+    survey = start_survey(
+        process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist(), departments=[],
+        by=specialist(), at=BEFORE,
+    )  # fmt: skip
+    row = add_baseline(
+        survey, name_zh="数", name_en="Figure", unit_zh=unit, unit_en=unit, value=Decimal(value),
+        n=None if values else 40, values=values,
+        period_from=date(2026, 1, 1), period_until=date(2026, 2, 1), source="read", note="", by=specialist(), at=BEFORE,
+    )  # fmt: skip
+    freeze_baseline(survey, by=specialist(), at=BEFORE)
+    return Baseline.objects.get(pk=row.pk)
+
+
+def judged(
+    pilot: Pilot, indicator: str, point: str, unit: str, *, threshold: str = "2", effect: str = "1", value: str = "",
+    values: str = "",
+) -> Pilot:  # fmt: skip
+    """Add a criterion that is compared with a figure of a survey."""
+    add_criterion(
+        pilot, indicator=indicator, threshold=Decimal(threshold), minimum_effect=Decimal(effect),
+        baseline=frozen(unit, value or point, values), point=Decimal(point), by=specialist(), at=BEFORE,
+    )  # fmt: skip
     return pilot
 
 

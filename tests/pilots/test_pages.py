@@ -26,6 +26,7 @@ from tests.pilots.desk import (
     STARTS,
     case_of,
     chosen,
+    judged,
     leader,
     locked,
     place,
@@ -226,6 +227,21 @@ def test_an_issue_is_raised_with_one_click_from_the_case_its_step_and_a_field(si
     answer = client.post(address, {"kind": "loophole", "text": "What is B?", "step": "s1", "field": "note.way"})
     assert answer.headers["Location"] == f"/cases/{case.number}/"
     assert Issue.objects.get().case == case
+
+
+def test_a_criterion_says_how_many_cases_are_behind_the_figure_of_the_survey(signed_in: Any) -> None:
+    pilot = chosen(planned())
+    client: Client = signed_in(leader())
+
+    def said(indicator: str, unit: str, values: str = "") -> tuple[bool, bool]:
+        pilot.criteria.all().delete()
+        judged(pilot, indicator, "3", unit, values=values)
+        page = client.get(f"/pilots/{pilot.code}/criteria/").content.decode()
+        return "It is a point" in page, f"The {3 if values else 40} cases behind it are compared" in page
+
+    assert said("cycle", "h") == (True, False)
+    assert said("cycle", "h", "2\n3\n4") == (False, True)
+    assert said("satisfaction", "%") == (False, True)
 
 
 def test_cases_without_a_pilot_show_nothing_of_one(signed_in: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from pilots.domain.beginning import begin_pilot
+from pilots.domain.checking import begin_check
+from pilots.domain.issues import raise_issue
 from pilots.domain.running import write_minutes
 from pilots.models import Action, Candidate, Criterion, Issue, Meeting, Pilot, SpotCheck
 from processes.models import Change
@@ -88,6 +91,23 @@ def test_minutes_of_the_same_words_are_written_again_when_it_is_meant_so() -> No
     rows = {write_minutes(pilot, **facts, at=now + timedelta(minutes=number)).pk for number in (0, 2)}
 
     assert len(rows) == 2
+
+
+def test_of_two_clicks_at_once_the_later_may_be_the_first_to_be_carried_out() -> None:
+    pilot, now = begun(), timezone.now()
+    earlier, by = now - timedelta(milliseconds=5), specialist()
+    held: dict[str, Any] = {"held_on": timezone.localdate(), "people": "All", "text": "Fine", "by": by}
+    planning: dict[str, Any] = {"revision": pilot.revision, "period_until": date(2026, 4, 3)}
+    acts: dict[str, Callable[[datetime], Any]] = {
+        "pilot": lambda at: planned(**planning, at=at),
+        "minutes": lambda at: write_minutes(pilot, **held, at=at),
+        "check": lambda at: begin_check(pilot, department=place("service"), step="s1", by=by, at=at),
+        "issue": lambda at: raise_issue(pilot, kind="loophole", text="Urgent?", by=by, at=at),
+    }
+
+    same = {name: act(now) == act(earlier) for name, act in acts.items()}
+
+    assert same == dict.fromkeys(acts, True)
 
 
 def test_a_file_of_the_report_is_asked_for_once(signed_in: Any) -> None:

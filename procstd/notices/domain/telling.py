@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from procstd.alone import each_alone
 from procstd.calendars.domain.current import Snapshot, snapshot
 from procstd.notices.domain.timing import after_quiet_hours, digest_moment, in_working_time
 from procstd.notices.models import Channel, Delivery, Notice, Preference, Rhythm, Robot
@@ -23,6 +24,7 @@ DELIVER = "procstd.notices.sweeps.deliver_now"
 _CHUNK = 500
 _KEY = re.compile(r"[\x21-\x7e]{1,150}")
 _LONGEST_TITLE = 200
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ def tell(notes: Sequence[Note], *, at: datetime) -> int:
             raise ValueError(f"A notice leads to a page of ours, not to {note.url!r}.")
     chunks = list(wanted.values())
     return sum(_tell(chunks[begin : begin + _CHUNK], at) for begin in range(0, len(chunks), _CHUNK))
+
+
+def tell_each(rows: Iterable[Row], notes: Callable[[Row], Sequence[Note]], *, at: datetime, event: str) -> int:
+    """Tell the *notes* of every row of a sweep; one that cannot be told keeps no other from it, and is logged (W10).
+
+    All of them at once, so that what was told in a round before costs nothing by row; row by row only if that fails.
+    """
+    due = list(rows)
+    try:
+        return tell([note for row in due for note in notes(row)], at=at)
+    except Exception:  # whatever is wrong is one row's, and logged as such
+        return sum(each_alone(due, lambda row: tell(notes(row), at=at), event=event))
 
 
 def is_local(url: str) -> bool:

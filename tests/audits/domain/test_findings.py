@@ -43,6 +43,7 @@ from procstd.roles import Role
 from tests.audits.desk import IN_APRIL, auditor, closed, drawn, month_of_cases, person, unguarded
 from tests.factories import beyond_reach
 from tests.standards import complaint
+from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +325,20 @@ def test_who_checks_the_effect_is_told_when_the_day_has_come_and_nobody_is_remin
     assert remind_of_measures(at=IN_APRIL + timedelta(days=29)) == 0
     assert Notice.objects.count() == before + 1
     assert Notice.objects.latest("pk").person == measure.checker
+
+
+def test_what_was_told_costs_the_same_however_many_actions_are_late_and_effects_are_due() -> None:
+    finding, day = raised(), IN_APRIL + timedelta(days=60)
+
+    def due(count: int) -> tuple[int, int]:
+        for number in range(count):
+            acted(finding, text=f"Late {count} {number}")
+            done = acted(finding, text=f"Done {count} {number}")
+            finish_measure(done, text="Done", by=done.owner, at=IN_APRIL)
+        assert (remind_of_measures(at=day) >= count, remind_of_effects(at=day)) == (True, count)
+        return statements_of(lambda: remind_of_measures(at=day)), statements_of(lambda: remind_of_effects(at=day))
+
+    assert due(1) == due(29)
 
 
 def test_whoever_cannot_be_told_keeps_nobody_else_from_being_reminded() -> None:

@@ -31,6 +31,7 @@ from procstd.notices.models import Notice
 from tests.factories import beyond_reach
 from tests.pilots.desk import NOW, STARTS, case_of, leader, planned, running, someone, specialist, worker
 from tests.pilots.desk import place as department
+from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 WEEK = STARTS + timedelta(days=4)
@@ -88,6 +89,33 @@ def test_an_action_has_an_owner_who_is_told_reminded_once_and_says_that_it_is_do
     assert finish_action(action, by=owner, at=NOW).done_by == owner
     assert finish_action(action, by=specialist(), at=NOW + timedelta(days=1)).done_at == NOW
     assert progress_of(pilot, at=NOW).actions_open == 0
+
+
+def test_what_was_told_costs_the_same_however_much_is_late() -> None:
+    pilot = running()
+    written, owner = minutes(pilot), someone("owner")
+
+    def late(count: int) -> int:
+        for number in range(count):
+            agree_action(written, what=f"Print {count} {number}", owner=owner, due_on=date(2026, 3, 25),
+                         by=specialist(), at=WEEK)  # fmt: skip
+        assert remind_of_late_actions(at=NOW) == count
+        return statements_of(lambda: remind_of_late_actions(at=NOW))
+
+    assert late(1) == late(29)
+
+
+def test_ended_pilots_cost_the_same_however_many_were_told() -> None:
+    pilot, later = running(), NOW + timedelta(days=7)
+    tell_of_ended_periods(at=later)
+    one = statements_of(lambda: tell_of_ended_periods(at=later))
+    for number in range(2, 31):
+        Pilot(**{row.attname: getattr(pilot, row.attname) for row in Pilot._meta.concrete_fields if row.name not in (
+            "id", "code")}, code=f"P-{number:04}").save()  # fmt: skip
+    tell_of_ended_periods(at=later)
+
+    assert Notice.objects.filter(rule="pilot.over").count() == 30
+    assert statements_of(lambda: tell_of_ended_periods(at=later)) == one
 
 
 def test_a_leader_is_told_once_that_the_weeks_are_over() -> None:

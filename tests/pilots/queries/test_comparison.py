@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +19,6 @@ from pilots.queries.picture import draw
 from pilots.queries.planner import plan_of
 from pilots.queries.saying import sentence
 from procstd.estimates.verdicts import Outcome, Why
-from surveys.domain.diagnosis.baselines import add_baseline, freeze_baseline
-from surveys.domain.starting import start_survey
-from surveys.models import Baseline
 from tests.pilots.desk import (
     BEFORE,
     HOUR,
@@ -29,6 +26,8 @@ from tests.pilots.desk import (
     STARTS,
     case_of,
     chosen,
+    frozen,
+    judged,
     leader,
     place,
     planned,
@@ -38,7 +37,6 @@ from tests.pilots.desk import (
     weekdays,
     worked,
 )
-from tests.standards import process_named
 
 pytestmark = pytest.mark.django_db
 
@@ -145,29 +143,12 @@ def test_nothing_before_is_said_so() -> None:
     assert "nothing to compare with" in sentence(row)
 
 
-def frozen(unit: str, value: str, values: str = "") -> Baseline:
-    survey = start_survey(
-        process_named("complaint"), title_zh="调研", title_en="Survey", owner=specialist(), departments=[],
-        by=specialist(), at=BEFORE,
-    )  # fmt: skip
-    row = add_baseline(
-        survey, name_zh="数", name_en="Figure", unit_zh=unit, unit_en=unit, value=Decimal(value),
-        n=None if values else 40, values=values,
-        period_from=date(2026, 1, 1), period_until=date(2026, 2, 1), source="read", note="", by=specialist(), at=BEFORE,
-    )  # fmt: skip
-    freeze_baseline(survey, by=specialist(), at=BEFORE)
-    return Baseline.objects.get(pk=row.pk)
-
-
 def against(
-    indicator: str, threshold: str, effect: str, point: str, unit: str, *, value: str = "", values: str = ""
-) -> Pilot:
-    revision = versions()[1]
-    pilot = chosen(planned(revision))
-    add_criterion(
-        pilot, indicator=indicator, threshold=Decimal(threshold), minimum_effect=Decimal(effect),
-        baseline=frozen(unit, value or point, values), point=Decimal(point), by=specialist(), at=BEFORE,
-    )  # fmt: skip
+    indicator: str, threshold: str, effect: str, point: str, unit: str, *, value: str = "", values: str = "",
+    plan: Pilot | None = None,
+) -> Pilot:  # fmt: skip
+    pilot = plan or chosen(planned())
+    judged(pilot, indicator, point, unit, threshold=threshold, effect=effect, value=value, values=values)
     lock_criteria(pilot, by=specialist(), at=BEFORE)
     pilot = begin_pilot(pilot, by=leader(), at=STARTS, reason="Test")
     for number, at in enumerate(weekdays(STARTS + HOUR / 60, 12)):
@@ -236,6 +217,22 @@ def test_the_change_of_control_departments_is_taken_off() -> None:
     assert found.difference == pytest.approx(-1.68 + 0.28, abs=0.01)
     assert found.high is not None
     assert found.high < 0
+
+
+def test_what_the_survey_measured_is_not_set_against_recorded_cases_of_control_departments() -> None:
+    revision = versions()[1]
+    for at in weekdays(BEFORE, 4):
+        case_of("service", at, 2)
+        case_of("sales", at, 2)
+    plan = chosen(planned(revision, controls=[place("sales")]))
+    pilot = against("cycle", "2", "0.5", "3", "h", values="\n".join(["2", "3", "4"] * 10), plan=plan)
+    for at in weekdays(STARTS + HOUR / 30, 4):
+        case_of("sales", at, 2)
+
+    row = only(pilot)
+
+    assert (row.estimate.before, row.estimate.n_before) == (3, 30)
+    assert row.controlled is None
 
 
 def test_the_same_cases_give_the_same_figures_again() -> None:

@@ -25,6 +25,7 @@ from rollouts.queries.trainings import invited_to, understood
 from tests.factories import beyond_reach, person_with
 from tests.rollouts.hall import DAY, NOW, confirms, in_force, limit_of, newer, specialist
 from tests.standards import holder
+from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,19 @@ def test_a_trainer_who_cannot_be_told_keeps_no_other_training_from_being_reminde
     remind_of_trainings(at=NOW + timedelta(hours=1))
 
     assert Notice.objects.filter(person=agent, rule="training.reminded").count() == 1
+
+
+def test_what_was_reminded_of_costs_the_same_however_many_trainings_are_near() -> None:
+    release = in_force()
+    holder("service-agent")
+
+    def near(count: int) -> int:
+        for number in range(count):
+            planned(release.definition, place=f"Room {count} {number}")
+        assert remind_of_trainings(at=NOW + timedelta(hours=1)) == 2 * count
+        return statements_of(lambda: remind_of_trainings(at=NOW + timedelta(hours=1)))
+
+    assert near(1) == near(29)
 
 
 def test_another_time_is_told_and_a_cancelled_training_counts_for_nobody() -> None:
