@@ -78,6 +78,8 @@ def _last(model: Any) -> int:
 
 
 def _insert(model: Any, columns: dict[str, str], count: int, source: str, values: Sequence[Any]) -> None:
+    if count < 1:
+        return  # the recursion has a first row whatever the number
     quoted = connection.ops.quote_name
     names, chosen = ", ".join(map(quoted, columns)), ", ".join(columns.values())
     with connection.cursor() as cursor:

@@ -22,23 +22,37 @@ _BUSY = _("Several of these are being made at this moment. Please try once more.
 
 
 def save_numbered(row: Row, letter: str, *, column: str = "number", by: Any, reason: str, busy: Any = _BUSY) -> Row:
-    """Save a new row under the next free number of its model: two that are made at once both get one.
+    """Save a new row under the next free number of its model: two that are made at once get one each, in turn.
 
-    *busy* says to who comes with too many others at the same moment that it is refused.
+    *busy* says to who comes with too many others at the same moment that it is refused. What another constraint of
+    the row refuses is raised as it is.
     """
-    for attempt in range(_TRIES):
+    model, seen, more = type(row), "", 0
+    for _attempt in range(_TRIES):
+        newest = _newest(model, letter, column)
+        # Who lost a race follows the winner; where nobody came between, the number is an older row's: pass over it.
+        more = more + 1 if newest == seen else 0
+        seen, number = newest, _behind(newest, letter, more)
         row.pk = None
-        setattr(row, column, next_number(type(row), letter, column=column, more=attempt))
+        setattr(row, column, number)
         try:
             with transaction.atomic():
                 return history.save(row, by=by, reason=reason)
         except IntegrityError:
-            continue
+            if not model._base_manager.filter(**{column: number}).exists():
+                raise
     raise DomainError(busy)
 
 
 def next_number(model: type[models.Model], letter: str, *, column: str = "number", more: int = 0) -> str:
     """Return the number after that of the newest row of *model*, or *more* numbers behind it."""
+    return _behind(_newest(model, letter, column), letter, more)
+
+
+def _newest(model: type[models.Model], letter: str, column: str) -> str:
     rows = model._default_manager.order_by("-pk").values_list(column, flat=True)
-    newest = rows.first() or f"{letter}-0000"
-    return f"{letter}-{int(newest.partition('-')[2]) + 1 + more:04d}"
+    return rows.first() or f"{letter}-0000"
+
+
+def _behind(number: str, letter: str, more: int) -> str:
+    return f"{letter}-{int(number.partition('-')[2]) + 1 + more:04d}"

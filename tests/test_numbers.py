@@ -1,6 +1,10 @@
 """Numbers of new rows: what is taken is passed over, and too much of it is refused."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from procstd.errors import DomainError
 from procstd.numbers import next_number, save_numbered
@@ -46,3 +50,45 @@ def test_after_five_numbers_that_are_taken_it_is_refused_in_the_words_given() ->
     with pytest.raises(DomainError, match="Several surveys"):
         _another(first, "Several surveys are being started")
     assert Survey.objects.count() == 6
+
+
+def test_what_another_constraint_refuses_is_raised_as_it_is() -> None:
+    nowhere = Survey(process=None, title_zh="二", title_en="Two", owner=specialist(), began_at=AT)
+
+    with pytest.raises(IntegrityError, match="process_id"), transaction.atomic():
+        save_numbered(nowhere, "S", by=nowhere.owner, reason="Made")
+    assert not Survey.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time by itself")
+def test_of_two_that_are_made_at_once_the_second_takes_the_number_behind_the_first() -> None:
+    first = _taken(4)
+
+    def lose() -> str:
+        try:
+            return _another(first).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            won = _another(first).number
+            losing = pool.submit(lose)
+            _wait_until_somebody_waits()
+        lost = losing.result(30)
+
+    assert (won, lost) == ("S-0005", "S-0006")
+
+
+def _wait_until_somebody_waits() -> None:
+    """Come back when a connection to this database waits for another one's lock."""
+    until = time.monotonic() + 20
+    waiting = "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT granted AND datname = %s"
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(waiting, [connection.settings_dict["NAME"]])
+            if cursor.fetchone():
+                return
+            time.sleep(0.05)
+    raise AssertionError("Nobody waits.")

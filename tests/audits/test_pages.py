@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from audits.bench_rows import copy_cases
 from audits.domain.appealing import appeal
 from audits.domain.checking import note_deviation
 from audits.domain.drawing import draw_sample, replace_item
@@ -27,6 +26,7 @@ from audits.domain.opening import open_audit
 from audits.models import Audit, Deviation, Finding, Item, ScoreEntry
 from audits.queries.months import month_at, month_before
 from audits.queries.population import parts_of
+from cases.bench_rows import COPIED, copy_cases, settle
 from cases.models import Case
 from procstd import history
 from procstd.jobs.domain.running import claim, run_claimed
@@ -323,7 +323,8 @@ def test_the_findings_of_an_owner_cost_the_same_however_many_they_are(signed_in:
     process, _team, (case,) = month_of_cases(1)
     process.owner = person("owner", Role.FRONTLINE)
     history.save(process, by=None, reason="Test", update_fields=["owner"])
-    copy_cases([case.pk], 9)
+    copy_cases(case.pk, 9)
+    settle(*COPIED)
     audit = drawn(process, percent=100)
     client = signed_in(process.owner)
     first = found_at(audit)
@@ -355,7 +356,8 @@ def test_pages_ask_the_same_for_one_row_and_for_thirty(signed_in: Any) -> None:
     few = {address: _counted(client, address) for address in addresses}
     few["audit"] = _counted(client, one.get_absolute_url())
 
-    keys = copy_cases([case.pk], 29)
+    keys = copy_cases(case.pk, 29)
+    settle(*COPIED)
     Case.objects.filter(pk__in=keys).update(finished=IN_APRIL + timedelta(days=3))
     many = drawn(process, percent=100, month=IN_APRIL.date(), at=IN_APRIL + timedelta(days=60))
     checked(many)
