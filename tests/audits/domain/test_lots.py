@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.domain.lots import Line, Lots, Ranked, draw_lots
@@ -48,6 +48,7 @@ class Reading:
         return list(lines_in(part for part in self._parts if part))
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     chance=st.randoms(use_true_random=False), cases=st.integers(0, 400), most=st.sampled_from([3, 60, 500]),
     known=st.sampled_from(["right", "none", "wrong"]),
