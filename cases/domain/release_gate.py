@@ -15,8 +15,8 @@ def migration(facts: Facts) -> Criterion:
     """Say how many cases are open. It keeps nothing from being released. One statement."""
     title, process = _("Cases under way"), facts.revision.process
     cases = Case.objects.in_figures().open().filter(process=process)
-    if facts.revision.variant_for_id:
-        cases = cases.filter(department__in=Department.objects.below([facts.revision.variant_for_id]))
+    if facts.revision.variant_for:
+        cases = cases.filter(department__in=Department.objects.below([facts.revision.variant_for.pk]))
     count = cases.count()
     if not count:
         return Criterion("migration", title, Light.GREEN, _("No case is open."))

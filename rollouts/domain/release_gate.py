@@ -27,8 +27,8 @@ def training(facts: Facts) -> Criterion:
     held = PostHolding.objects.in_force(today).filter(
         post__code__in={post for post, _department in places}, person__is_active=True, post__is_active=True
     )
-    if facts.revision.variant_for_id:
-        held = held.filter(department__in=Department.objects.below([facts.revision.variant_for_id]))
+    if facts.revision.variant_for:
+        held = held.filter(department__in=Department.objects.below([facts.revision.variant_for.pk]))
     rows = held.order_by().values_list("person", "post__code", "department__code")
     people = {person for person, post, hall in rows if {(post, None), (post, hall)} & places}
     if not people:

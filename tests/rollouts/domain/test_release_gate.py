@@ -15,6 +15,7 @@ from tests.cases.journeys import opened
 from tests.factories import PostHoldingFactory, person_with
 from tests.reviews import AT, desk
 from tests.standards import holder, next_version, released
+from tests.variants import variant
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,15 @@ def test_both_lines_cost_one_statement_each() -> None:
         with CaptureQueriesContext(connection) as captured:
             rule(facts)
         assert len(captured) == 1
+
+
+def test_a_variant_counts_the_people_and_cases_of_its_departments_only() -> None:
+    first = released()
+    holder("service-agent")  # in another department
+    opened(first.process)
+    draft = variant(first.process, at=AT + timedelta(days=1))
+
+    assert "Nobody holds a post" in str(line("training", draft).sentence)
+    assert str(line("migration", draft).light) == "green"
+    holder("service-agent", "sales")
+    assert "1 person" in str(line("training", draft).sentence)
