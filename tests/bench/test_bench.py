@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 SUBJECTS = ["cases", "pages", "pdf", "compile", "wall", "clocks", "projects", "authoring", "audit"]
 #: The command on a copy of the migrated database: migrating anew would take longer than all that is measured.
 ON_A_COPY = """
