@@ -41,7 +41,7 @@
   document.addEventListener("htmx:afterSettle", showDependents);
 
   // Tabs that do not fit a phone are scrolled to the one that is open; the page itself stays where it is.
-  document.querySelectorAll(".project-tabs").forEach((tabs) => {
+  document.querySelectorAll(".project-tabs, .account-tabs").forEach((tabs) => {
     const open = tabs.querySelector("[aria-current=page]");
     if (open) tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
   });
