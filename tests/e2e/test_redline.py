@@ -80,14 +80,16 @@ def test_once_it_is_released_an_engineer_reads_what_changes_for_the_post(
     if scripted:
         _looks_right(reader)
     band.locator("a", has_text="What differs").click()
-    everything = reader.locator(".redline-line").count()
+    lines = reader.locator(".redline-line")
+    expect(lines.first).to_be_visible()
+    everything = lines.count()
 
     reader.locator("[name=mine]").check()
     reader.locator(".redline-choice button").click()
 
     expect(reader).to_have_url(f"{reader.url.split('/processes')[0]}{REDLINE}?from=1.0&to=1.1&mine=1")
-    mine = reader.locator(".redline-line").count()
-    assert 0 < mine < everything
+    expect(reader.locator("[name=mine]")).to_be_checked()
+    assert 0 < lines.count() < everything
     if scripted:
         _looks_right(reader)
     with reader.expect_download() as download:
