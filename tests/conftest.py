@@ -17,7 +17,6 @@ from django.utils import translation
 from procstd import ratelimits
 from procstd.roles import Role
 from tests.factories import DepartmentFactory, PersonFactory, person_with
-from tests.migrated import migrate_once
 
 
 def pytest_configure() -> None:
@@ -35,7 +34,6 @@ def pytest_configure() -> None:
     if settings.REDIS_URL:
         settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{1 + worker % 6}"
     _let_tests_empty_what_is_guarded()
-    migrate_once()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.migrated import template
 from tests.servers import scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +29,7 @@ def copy_demo(database: str, folder: Path) -> None:
         if not kept.exists():
             part = kept.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
-            url = scratch_database(_DATABASE, like=template())
+            url = scratch_database(_DATABASE)
             prepare(**{**os.environ, "DATABASE_URL": url, "PROCSTD_VAR_DIR": str(part)})
             part.rename(kept)
         scratch_database(database, like=_DATABASE)

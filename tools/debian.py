@@ -22,10 +22,15 @@ class Need:
     there: Callable[[], bool]
 
 
+#: Draws the same pages without a window, for half the processor time. Debian has it, Ubuntu does not.
+HEADLESS = "chromium-headless-shell"
+
+
 def chromium() -> str | None:
-    """Return a Chromium or Chrome that is not Ubuntu's snap stub."""
+    """Return a Chromium or Chrome that is not Ubuntu's snap stub, the quickest there is."""
     own = glob(f"{VENV}/chromium/chromium-*/chrome-linux*/chrome")
-    for path in [os.environ.get("CHROMIUM"), "/usr/bin/chromium", *own, "/usr/bin/google-chrome"]:
+    usual = [f"/usr/bin/{HEADLESS}", "/usr/bin/chromium", *own, "/usr/bin/google-chrome"]
+    for path in [os.environ.get("CHROMIUM"), *usual]:
         if path and os.access(path, os.X_OK) and not _is_snap_stub(path):
             return path
     return None
@@ -77,6 +82,16 @@ def may_install() -> list[str] | None:
     return None
 
 
+def _known_to_apt(package: str) -> bool:
+    """Tell whether *package* can be installed here; what is known is brought up to date first."""
+    prefix = may_install()
+    if prefix is None:
+        return False
+    subprocess.run([*prefix, "apt-get", "update", "-qq"], capture_output=True, check=False)
+    known = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False).stdout
+    return "Candidate:" in known and "Candidate: (none)" not in known
+
+
 def install(packages: list[str]) -> bool:
     """Install *packages* if we may; tell whether we did."""
     prefix = may_install()
@@ -101,6 +116,8 @@ def ensure_for_tests() -> None:
     missing = [need for need in (*RUN_NEEDS, *TEST_NEEDS) if not need.there()]
     if not missing:
         return
+    if chromium() is None and _known_to_apt(HEADLESS):
+        missing = [Need(HEADLESS, need.purpose, need.there) if need.package == "chromium" else need for need in missing]
     install([need.package for need in missing])
     if chromium() is None:
         # Ubuntu's chromium package is a snap stub: Playwright may bring a browser of its own.

@@ -108,7 +108,8 @@ def test_a_draft_is_reviewed_mended_signed_and_released(
     lead.locator(f"a[href='{base}sign/']").click()
     if scripted:
         _looks_right(lead)
-    assert lead.locator(".gate-row .btn").count() == 0
+    expect(lead.locator(".gate-row").first).to_be_visible()
+    expect(lead.locator(".gate-row .btn")).to_have_count(0)
     sign_and_release(lead, base)
     expect(lead.locator("#approvals")).to_be_visible()
     if scripted:

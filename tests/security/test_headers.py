@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tests.migrated import template
 from tests.served.stack import ROOT, bare_environment
 from tests.servers import scratch_database
 
@@ -29,7 +28,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
         "DJANGO_SETTINGS_MODULE": "procstd.settings",
         "PROCSTD_MODE": "served",
         "SECRET_KEY": "a-key-of-fifty-characters-that-signs-for-one-test-run-only",
-        "DATABASE_URL": scratch_database("procstd_headers", like=template()),
+        "DATABASE_URL": scratch_database("procstd_headers"),
         "REDIS_URL": os.environ["REDIS_URL"],
         "PUBLIC_URL": "https://procstd.example.com",
         "PROCSTD_VAR_DIR": str(folder),
