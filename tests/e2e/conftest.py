@@ -142,8 +142,3 @@ def speak(page: Page, language: str) -> None:
     if shown.startswith("zh") != (language == "zh"):
         page.locator("form[action='/language/'] button").click()
         expect(page.locator("html")).to_have_attribute("lang", "zh-Hans" if language == "zh" else "en")
-
-
-def no_sideways_scroll(page: Page) -> bool:
-    """Tell whether the page fits its window's width."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

@@ -5,10 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
-
-from tests.e2e.conftest import no_sideways_scroll
 from tests.stack import ROOT, Stack
 
 _BEGIN = """
@@ -58,11 +54,3 @@ def surveyed(stack: Stack) -> str:
     """Make a survey with four steps as they are told; return its number."""
     (number,) = _made(stack, _STEPS)
     return number
-
-
-def is_sound(page: Page) -> bool:
-    """Tell whether the page fits its window and axe finds nothing serious; say what it finds."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert serious == [], serious
-    return no_sideways_scroll(page)

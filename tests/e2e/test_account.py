@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import DEMO_PASSWORD, LOGIN_WAIT, VIEWPORTS, no_sideways_scroll, speak
+from tests.e2e.conftest import DEMO_PASSWORD, LOGIN_WAIT, VIEWPORTS, speak
+from tests.e2e.looks import no_sideways_scroll
 from tests.stack import Stack
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import no_sideways_scroll
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.cases.live.visitors import OUTCOMES, WORKERS
-from tests.e2e.conftest import no_sideways_scroll, speak
+from tests.e2e.conftest import speak
+from tests.e2e.looks import no_sideways_scroll, serious
 from tests.e2e.releasing import sign_and_release
 from tests.files.corpus import picture
 
@@ -36,11 +36,6 @@ def _fill(page: Page, name: str, value: str) -> None:
         box.select_option(value)
     else:
         box.fill(value)
-
-
-def _serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
 
 
 @dataclass
@@ -145,7 +140,7 @@ def test_a_normal_complaint_from_the_customer_to_a_closed_case_with_a_rating(jou
     expect(page.locator(".flow-step--done")).to_have_count(8)
     expect(page.locator(".events .event")).to_have_count(12)  # filed, added to, eight steps, closed, rated
     expect(page.locator("main")).to_contain_text("It drips faster now")
-    assert _serious(page) == []
+    assert serious(page) == []
 
 
 def test_an_urgent_complaint_that_is_sent_back_twice(
@@ -200,7 +195,7 @@ def test_a_case_keeps_its_standard_when_the_next_version_is_released_half_way(
     writer.locator("[name=reason]").fill("Shorter words")
     writer.locator("main form button[type=submit]").click()
     writer.get_by_role("link", name="3 Assign the work order", exact=True).click()
-    assert _serious(writer) == []
+    assert serious(writer) == []
     writer.locator("[name=title_en]").fill(f"Dispatch ({version})")
     writer.locator("main form button[type=submit]").first.click()
     expect(writer.locator("main")).to_contain_text("Nothing keeps it from being released")

@@ -9,17 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
-
-
-def _looks_right(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert (page.url, serious) == (page.url, [])
-    assert no_sideways_scroll(page)
+from tests.e2e.looks import looks_right
 
 
 @pytest.mark.parametrize(("language", "scripted"), [("zh", True), ("en", True), ("zh", False)])
@@ -27,7 +19,7 @@ def test_a_step_is_found_opened_and_starred(sign_in: Callable[..., Page], langua
     page = sign_in("chen.jing", "phone", language=language, java_script_enabled=scripted)
     page.goto("/centre/")
     if scripted:
-        _looks_right(page)
+        looks_right(page)
     box = page.locator("input[name=q]")
     if scripted:
         box.press_sequentially("投诉分级", delay=30)
@@ -39,7 +31,7 @@ def test_a_step_is_found_opened_and_starred(sign_in: Callable[..., Page], langua
     expect(row).to_be_visible()
     if scripted:
         expect(page).to_have_url(re.compile("q="))
-        _looks_right(page)
+        looks_right(page)
     row.locator(".star").click()
     expect(page.locator("#results .found .star--on").first).to_be_visible()
     page.locator("#results a[href$='#step-s2']").first.click()
@@ -87,7 +79,7 @@ def test_the_manual_in_force_is_framed_by_the_named_site_until_it_is_revoked(
     writer.locator("[name=reason]").fill("Asked for by sales")
     writer.locator("main form[novalidate] button[type=submit]").click()
     token = writer.locator(".alert-success .token").first.inner_text().split("/embed/")[1].strip("/\n ")
-    _looks_right(writer)
+    looks_right(writer)
     address = writer.url.split("/centre/")[0]
     site.framed = f"{address}/embed/{token}/"
 
@@ -97,7 +89,7 @@ def test_the_manual_in_force_is_framed_by_the_named_site_until_it_is_revoked(
     expect(manual.locator("#step-s1 h3")).to_contain_text("受理投诉" if language == "zh" else "Receive the complaint")
     direct = new_page("phone", language=language)
     direct.goto(site.framed)
-    _looks_right(direct)
+    looks_right(direct)
 
     writer.goto("/centre/of/complaint/embeds/")
     expect(writer.locator("tbody tr").first).to_contain_text("2")
@@ -111,7 +103,7 @@ def test_the_manual_in_force_is_framed_by_the_named_site_until_it_is_revoked(
 def test_the_two_languages_of_a_draft_save_themselves(sign_in: Callable[..., Page]) -> None:
     writer = sign_in("he.lin", "phone", language="en")
     writer.goto("/processes/expense/1.0/languages/")
-    _looks_right(writer)
+    looks_right(writer)
     text = writer.locator("textarea[data-row=s1][data-field=title_en]")
     before = text.input_value()
     text.fill(f"{before} again")

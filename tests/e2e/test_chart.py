@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from lxml import etree
 from playwright.sync_api import Browser, Page, expect
@@ -16,7 +15,7 @@ from processes.domain.chart.bpmn_read import read_bpmn
 from processes.domain.chart.bpmn_write import write_bpmn
 from processes.domain.chart.stepdata import step_data
 from tests.charts import standard_of
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import no_sideways_scroll, serious
 from tests.random_standards import random_standards
 from tests.standards import Data, complaint, standard, step
 
@@ -105,5 +104,4 @@ def test_the_chart_fits_desk_and_phone_and_says_what_it_shows(sign_in: Callable[
 
     expect(page.locator("svg.flow:visible")).to_have_count(2)
     assert no_sideways_scroll(page)
-    found = Axe().run(page).response["violations"]
-    assert [row["id"] for row in found if row["impact"] in ("serious", "critical")] == []
+    assert serious(page) == []

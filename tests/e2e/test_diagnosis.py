@@ -9,7 +9,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DEMO_PASSWORD
-from tests.e2e.surveying import is_sound, surveyed
+from tests.e2e.looks import looks_right
+from tests.e2e.surveying import surveyed
 from tests.files.corpus import picture
 from tests.stack import Stack
 
@@ -80,7 +81,7 @@ def test_two_cycles_are_observed_through_a_lost_connection_and_become_a_report(
     number = surveyed(stack)
     phone = sign_in("he.lin", "phone", language="zh")
     _begin(phone, number, "第一轮", "接收投诉")
-    assert is_sound(phone)
+    looks_right(phone)
     _offline(phone)
     _start(phone, "判定责任")
     _start(phone, "在旧系统里查型号")
@@ -90,7 +91,7 @@ def test_two_cycles_are_observed_through_a_lost_connection_and_become_a_report(
     expect(phone.locator(".watch-lap", has_text="在旧系统里查型号").locator("textarea")).to_be_focused()
     expect(phone.locator(".watch-note textarea")).to_have_value("型号要在旧系统里查")
     expect(phone.locator("#watch-state")).to_contain_text("有 3 次计时保存在本手机上")
-    assert is_sound(phone)
+    looks_right(phone)
     # Nothing is lost when the page is loaded anew: it opens from the phone, with what the phone keeps.
     phone.reload()
     expect(phone.locator(".watch-lap")).to_have_count(3)
@@ -105,7 +106,7 @@ def test_two_cycles_are_observed_through_a_lost_connection_and_become_a_report(
     expect(phone.locator("main")).to_contain_text("实测时长已写入现状步骤")
     expect(phone.locator("tbody tr")).to_have_count(3)
     expect(phone.get_by_role("link", name="照片")).to_have_count(1)
-    assert is_sound(phone)
+    looks_right(phone)
     _begin(phone, number, "第二轮", "接收投诉")
     phone.locator("form[data-watch=stop] button").click()
     expect(phone.locator("#watch-state")).to_have_text("已全部发送。")
@@ -116,7 +117,7 @@ def test_two_cycles_are_observed_through_a_lost_connection_and_become_a_report(
     desk.goto(f"/surveys/{number}/observations/")
     expect(desk.locator("tr", has_text="1 Receive").locator("[data-label=Laps]")).to_have_text("2")
     expect(desk.locator("tr", has_text="1 Receive")).to_contain_text("1 min (n=2)")
-    assert is_sound(desk)
+    looks_right(desk)
     _three_pains(desk, number)
     _causes(desk, number)
     _both_charts(desk, number)
@@ -133,7 +134,7 @@ def _three_pains(page: Page, number: str) -> None:
     page.goto(f"/surveys/{number}/observations/1/")
     page.get_by_role("link", name="Change O1-1").click()
     expect(page.locator("[name=step]")).to_be_visible()
-    assert is_sound(page)
+    looks_right(page)
     page.goto(f"/surveys/{number}/pains/add/")
     page.locator("[name=text_en]").fill("The call comes 3 days after the end")
     page.locator("[name=times_a_month]").fill("30")
@@ -143,7 +144,7 @@ def _three_pains(page: Page, number: str) -> None:
     expect(page.locator("h1")).to_contain_text("P3 ")
     page.goto(f"/surveys/{number}/pains/")
     expect(page.locator(".pain-line")).to_have_count(3)
-    assert is_sound(page)
+    looks_right(page)
 
 
 def _causes(page: Page, number: str) -> None:
@@ -158,7 +159,7 @@ def _causes(page: Page, number: str) -> None:
         page.locator("[name=is_actionable]").check()
         page.locator("main form button[type=submit]").click()
         expect(page.locator(".why")).to_have_count(2)
-    assert is_sound(page)
+    looks_right(page)
 
 
 def _both_charts(page: Page, number: str) -> None:
@@ -167,7 +168,7 @@ def _both_charts(page: Page, number: str) -> None:
     drawn = page.locator("main svg[role=img]").evaluate_all("nodes => nodes.map((node) => node.textContent)")
     assert any("Receive" in text for text in drawn)
     assert len(drawn) >= 2
-    assert is_sound(page)
+    looks_right(page)
 
 
 def _report(page: Page, number: str) -> None:

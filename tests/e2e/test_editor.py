@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import no_sideways_scroll, serious
 
 #: The steps of H3: title in both languages, who does it, who answers for it, the limit.
 H3 = [
@@ -233,11 +232,7 @@ def test_details_are_written_beside_the_grid_and_a_form_is_built(sign_in: Callab
     expect(drawer.locator("[data-field=operation_en]")).to_be_visible()
     drawer.locator("[data-field=operation_en]").fill("Check receipts, budget and rules.")
     _saved(page)
-    assert [
-        finding["id"]
-        for finding in Axe().run(page).response["violations"]
-        if finding["impact"] in ("serious", "critical")
-    ] == []
+    assert serious(page) == []
     drawer.locator("[name=customer_days]").fill("2")
     drawer.get_by_role("button", name="Save the details").click()
     expect(drawer.get_by_text("Saved", exact=True)).to_be_visible()

@@ -10,13 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
 from tests.e2e.conftest import VIEWPORTS
+from tests.e2e.looks import EVERY_RULE, serious
 from tests.stack import ROOT, Stack
 
 PAGES = [
@@ -117,8 +116,6 @@ def made(stack: Stack) -> dict[str, str]:
     return {"REOPEN": f"/cases/{number}/reopen/", "ASKED": f"/cases/public/satisfaction/{token}/", "RECALENDAR": job}
 
 
-#: Only what is found is written down, not what is in order: that takes as long as looking.
-EVERY_RULE = {"resultTypes": ["violations"]}
 #: What another window or another theme can change: colours, sizes, names that a narrow window hides.
 OF_LOOKS = {
     **EVERY_RULE,
@@ -130,15 +127,6 @@ OF_LOOKS = {
         ],
     },
 }  # fmt: skip
-
-
-def _serious(page: Page, options: dict[str, Any] = EVERY_RULE) -> list[str]:
-    results = Axe().run(page, options=options)
-    return [
-        f"{page.url} {finding['id']}: {finding['nodes'][0]['target']} ({len(finding['nodes'])})"
-        for finding in results.response["violations"]
-        if finding["impact"] in ("serious", "critical")
-    ]
 
 
 #: Every device with every language, every device with every theme, every language with every theme.
@@ -169,7 +157,7 @@ def test_axe_finds_nothing_serious(sign_in: Callable[..., Page], made: dict[str,
             if SHOTS:
                 SHOTS.mkdir(parents=True, exist_ok=True)
                 _photograph(page, SHOTS / f"{name}-{language}-{theme}-{device}.png")
-            found += _serious(page, OF_LOOKS if number else EVERY_RULE)
+            found += serious(page, OF_LOOKS if number else EVERY_RULE)
 
     assert found == []
 
@@ -185,7 +173,7 @@ def test_axe_finds_nothing_serious_before_sign_in(
         "/cases/public/complaint/", "/cases/public/status/C-000001/wrong/", made["ASKED"], "/surveys/code/",
     ):  # fmt: skip
         page.goto(path)
-        found += _serious(page)
+        found += serious(page)
 
     assert found == []
 

@@ -9,21 +9,16 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll, speak
+from tests.e2e.conftest import speak
+from tests.e2e.looks import no_sideways_scroll, serious
 from tests.stack import ROOT, Stack
 
 WORDS = {
     "en": {"later": "at the next step", "moved": "Moved to another version of the standard"},
     "zh": {"later": "下一步", "moved": "已转换到标准的另一版本"},
 }
-
-
-def _serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
 
 
 def _three_cases(stack: Stack) -> list[dict[str, int]]:
@@ -46,7 +41,7 @@ def test_one_moves_now_one_at_its_next_step_and_one_keeps_its_version(
     expect(page.locator(f"[name=choice_{now['case']}]")).to_have_value("keep")
     expect(page.locator("main")).to_contain_text("→ V1.")
     assert no_sideways_scroll(page)
-    assert _serious(page) == []
+    assert serious(page) == []
     for row, choice in ((now, "now"), (later, "next"), (stays, "keep")):
         page.locator(f"[name=choice_{row['case']}]").select_option(choice)
     page.locator("[name=reason]").fill("The new limits hold for running cases too")
@@ -56,12 +51,12 @@ def test_one_moves_now_one_at_its_next_step_and_one_keeps_its_version(
     expect(page.locator(".tile-number").first).to_have_text("1", timeout=20_000)
     expect(page.locator(".tile-number").nth(1)).to_have_text("1")
     expect(page.locator(".tile-number").nth(3)).to_have_text("0")
-    assert _serious(page) == []
+    assert serious(page) == []
 
     page.goto(f"/cases/C-{now['case']:06d}/")
     expect(page.locator(".events")).to_contain_text(words["moved"])
     expect(page.locator(".events")).to_contain_text("The new limits hold for running cases too")
-    assert _serious(page) == []
+    assert serious(page) == []
     page.goto(f"/cases/C-{stays['case']:06d}/")
     expect(page.locator(".events")).not_to_contain_text(words["moved"])
 
@@ -86,7 +81,7 @@ def test_one_case_is_looked_at_noted_and_kept_after_all(stack: Stack, sign_in: C
     page.goto(address)
     page.locator(f"a[href='{address}move/']").click()
     expect(page.locator("main")).to_contain_text("No due time and no question changes.")
-    assert _serious(page) == []
+    assert serious(page) == []
     page.locator("[name=choice][value=next]").check()
     page.locator("[name=reason]").fill("From the next step on")
     page.locator("main form button[type=submit]").click()

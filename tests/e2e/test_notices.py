@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import no_sideways_scroll
 from tests.stack import ROOT, Stack
 
 #: Tells one person something, from another process.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import no_sideways_scroll, serious
 from tests.stack import Stack
 
 #: Writes a kept copy anew as if it had been kept long ago.
@@ -32,8 +31,7 @@ def test_a_manual_is_kept_read_without_a_network_and_expires(sign_in: Callable[.
     expect(page.locator("#pack-news")).to_contain_text("Done:")
     expect(page.locator(".state--done").first).to_contain_text("kept until")
     assert no_sideways_scroll(page)
-    found = Axe().run(page).response["violations"]
-    assert [row["id"] for row in found if row["impact"] in ("serious", "critical")] == []
+    assert serious(page) == []
 
     page.context.set_offline(True)
     page.goto(manual)

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import looks_right
 
 TEAM = [
     ("leader", "li.guoqiang"), ("department", "zhao.min"), ("department", "ma.jun"), ("specialist", "he.lin"),
@@ -18,13 +17,6 @@ TEAM = [
 ]  # fmt: skip
 SCORES = {"complaint": (5, 5, 3, 5), "order": (3, 2, 2, 4)}
 DIMENSIONS = ("frequency", "reach", "difficulty", "fit")
-
-
-def _looks_right(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert (page.url, serious) == (page.url, [])
-    assert no_sideways_scroll(page)
 
 
 def _save(page: Page) -> None:
@@ -111,7 +103,7 @@ def test_a_project_is_planned_from_nothing_to_its_first_gate(
     _save(lead)
     expect(agreed.first).to_be_attached()
     if scripted:
-        _looks_right(lead)
+        looks_right(lead)
 
     # Every task of phase 1, its deliverable, its gate.
     done = lead.locator("section[aria-labelledby=phase-p1] form[action$='/done/'] button")
@@ -123,7 +115,7 @@ def test_a_project_is_planned_from_nothing_to_its_first_gate(
     close = lead.locator(f"form[action='{base}gate/1/close/'] button")
     expect(close).to_be_visible()
     if scripted:
-        _looks_right(lead)
+        looks_right(lead)
     close.click()
     lead.goto(f"{base}gate/1/")
     expect(lead.locator("section[aria-labelledby=criteria] .manual-hash")).to_be_visible()

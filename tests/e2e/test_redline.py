@@ -6,10 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import looks_right
 from tests.e2e.releasing import sign_and_release
 from tests.stack import Stack
 
@@ -27,13 +26,6 @@ def stack() -> Iterator[Stack]:
         running.stop()
 
 
-def _looks_right(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert (page.url, serious) == (page.url, [])
-    assert no_sideways_scroll(page)
-
-
 @pytest.mark.parametrize(("device", "language"), [("desktop", "en"), ("phone", "zh")])
 def test_a_writer_compares_a_draft_and_says_where_its_changes_come_from(
     sign_in: Callable[..., Page], device: str, language: str
@@ -47,23 +39,23 @@ def test_a_writer_compares_a_draft_and_says_where_its_changes_come_from(
     expect(writer.locator("ins", has_text="Link model" if language == "en" else "批次").first).to_be_visible()
     expect(writer.locator(".flow-mark--moved")).to_have_count(2)
     expect(writer.locator(".redline-origin", has_text="S-2026-011").first).to_be_visible()
-    _looks_right(writer)
+    looks_right(writer)
 
     writer.goto("/processes/complaint/1.1/changes/")
-    _looks_right(writer)
+    looks_right(writer)
     if device == "desktop":
         writer.locator(".redline-open a").first.click()
         expect(writer.locator("[name=anchors]:checked")).to_have_value("step:s8/example")
         writer.locator("[name=origin][value=law]").check()
         writer.locator("[name=effect]").fill("Figures that can be compared")
-        _looks_right(writer)
+        looks_right(writer)
         writer.locator("main form button[type=submit]").last.click()
     expect(writer.locator(".redline-open")).to_have_count(0)
 
     writer.goto("/processes/complaint/trace/")
-    _looks_right(writer)
+    looks_right(writer)
     writer.goto("/processes/complaint/trace/s4/")
-    _looks_right(writer)
+    looks_right(writer)
 
 
 @pytest.mark.parametrize("scripted", [True, False])
@@ -78,7 +70,7 @@ def test_once_it_is_released_an_engineer_reads_what_changes_for_the_post(
     band = reader.locator(".validity-band")
     expect(band).to_contain_text("Obsolete since")
     if scripted:
-        _looks_right(reader)
+        looks_right(reader)
     band.locator("a", has_text="What differs").click()
     lines = reader.locator(".redline-line")
     expect(lines.first).to_be_visible()
@@ -91,7 +83,7 @@ def test_once_it_is_released_an_engineer_reads_what_changes_for_the_post(
     expect(reader.locator("[name=mine]")).to_be_checked()
     assert 0 < lines.count() < everything
     if scripted:
-        _looks_right(reader)
+        looks_right(reader)
     with reader.expect_download() as download:
         reader.locator("a[href*='redline.pdf']").click()
     assert download.value.suggested_filename == "complaint-V1.0-V1.1-en.pdf"

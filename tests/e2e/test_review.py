@@ -6,21 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import looks_right
 from tests.e2e.releasing import sign_and_release
 
 REVIEWERS = ("zhao.min", "ma.jun", "shen.yi")
 QUESTIONS = ("complete", "operable", "compliant", "clear")
-
-
-def _looks_right(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert (page.url, serious) == (page.url, [])
-    assert no_sideways_scroll(page)
 
 
 def begin_draft(writer: Page) -> str:
@@ -65,7 +57,7 @@ def test_a_draft_is_reviewed_mended_signed_and_released(
     for name in ("赵敏", "马俊", "沈怡") if language == "zh" else ("Zhao Min", "Ma Jun", "Shen Yi"):
         writer.locator("tbody tr", has_text=name).locator("[type=checkbox]").check()
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
     writer.locator("main form button[type=submit]").click()
     expect(writer).to_have_url(re.compile("/review/$"))
 
@@ -81,7 +73,7 @@ def test_a_draft_is_reviewed_mended_signed_and_released(
     first.locator("[name=reason]").fill("See my comment")
     first.locator("button[value=returned]").click()
     if scripted:
-        _looks_right(first)
+        looks_right(first)
     _approve(second, review)
 
     writer.goto(f"{base}steps/s3/")
@@ -107,10 +99,10 @@ def test_a_draft_is_reviewed_mended_signed_and_released(
     lead = sign_in("sun.yue", device, **looks)
     lead.locator(f"a[href='{base}sign/']").click()
     if scripted:
-        _looks_right(lead)
+        looks_right(lead)
     expect(lead.locator(".gate-row").first).to_be_visible()
     expect(lead.locator(".gate-row .btn")).to_have_count(0)
     sign_and_release(lead, base)
     expect(lead.locator("#approvals")).to_be_visible()
     if scripted:
-        _looks_right(lead)
+        looks_right(lead)

@@ -13,11 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import looks_right
 
 TOUR = Path(__file__).resolve().parents[2] / "docs/tour"
 Words = dict[str, dict[str, str]]
@@ -50,11 +49,7 @@ class Story:
         """See that a page is sound, and keep its picture under a name."""
         if address:
             page.goto(address)
-        found = Axe().run(page).response["violations"]
-        bad = [row for row in found if row["impact"] in ("serious", "critical")]
-        serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in bad]
-        assert (page.url, serious) == (page.url, [])
-        assert no_sideways_scroll(page), page.url
+        looks_right(page)
         if os.environ.get("PROCSTD_TOUR"):
             self._keep(name, page.screenshot())
 

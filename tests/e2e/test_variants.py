@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import no_sideways_scroll
+from tests.e2e.looks import looks_right
 from tests.e2e.releasing import sign_and_release
 from tests.e2e.test_review import begin_draft
 
@@ -17,13 +16,6 @@ WORDS = {
     "en": ("2 working hours instead of 1 working hour", "differs", "behind"),
     "zh": ("2 个工作小时，而不是1 个工作小时", "有差异", "落后于"),
 }
-
-
-def _looks_right(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [f"{row['id']} {row['nodes'][0]['target']}" for row in found if row["impact"] in ("serious", "critical")]
-    assert (page.url, serious) == (page.url, [])
-    assert no_sideways_scroll(page)
 
 
 def _submit(page: Page) -> None:
@@ -48,7 +40,7 @@ def test_a_variant_is_begun_varied_released_and_brought_up(
     expect(writer).to_have_url(re.compile(rf"/complaint/\d\.\d-{department}/$"))
     base = "/" + writer.url.split("/", 3)[3]
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
 
     # What is refused stays typed, beside its field; what equals the inherited is not stored.
     writer.goto(f"{base}vary/step:s2/")
@@ -58,7 +50,7 @@ def test_a_variant_is_begun_varied_released_and_brought_up(
     expect(writer.locator("#div_id_customer_days .invalid-feedback")).to_be_visible()
     expect(writer.locator("[name=limit_amount]")).to_have_value("2")
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
     writer.locator("[name=customer_days]").fill("3")
     writer.locator("[name=operation_zh]").fill("按本部门的规定定级：一般或紧急。")
     writer.locator("[name=operation_en]").fill("Grade it by the rules of this department: normal or urgent.")
@@ -71,7 +63,7 @@ def test_a_variant_is_begun_varied_released_and_brought_up(
     expect(writer.locator("section:has(#varying) .variant-differs .state")).to_have_text([differs] * 3)
     expect(writer.locator("section:has(#story-title)")).to_contain_text("Customers of ours wait less")
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
     writer.locator("form:has([value=customer_days]) button").click()
     expect(writer.locator("section:has(#deltas) li")).to_have_count(2)
     writer.goto(f"{base}write/")
@@ -81,7 +73,7 @@ def test_a_variant_is_begun_varied_released_and_brought_up(
     sign_and_release(lead, base)
     expect(lead.locator("section:has(#deltas)")).to_contain_text(delta)
     if scripted:
-        _looks_right(lead)
+        looks_right(lead)
     newer = begin_draft(writer)
     writer.goto(f"{newer}steps/s2/")
     writer.locator("[name=operation_en]").fill(f"Grade it: normal or urgent ({department}).")
@@ -92,11 +84,11 @@ def test_a_variant_is_begun_varied_released_and_brought_up(
     writer.goto("/processes/complaint/")
     expect(writer.locator("section:has(#variants)")).to_contain_text(behind)
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
     writer.locator(f"a[href='{base}rebase/']").click()
     expect(writer.locator("section:has(#stays)")).to_contain_text(delta)
     if scripted:
-        _looks_right(writer)
+        looks_right(writer)
     writer.locator("[value=keep]").check()
     _submit(writer)
     expect(writer).to_have_url(re.compile(rf"{re.escape(newer[:-1])}-{department}/$"))
