@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from cases.queries.facts import CaseFacts, facts_of
 from cases.queries.indicators import Durations, Share, measure
@@ -35,13 +35,16 @@ class Plan:
     """The needs of all criteria beside what the window brings."""
 
     needs: list[Need]
-    expected: int
+    #: None: neither recorded cases nor the survey tell how often they come.
+    expected: int | None
     most: int
+    #: Whether it is the survey that tells: of every department it looked at, not of the chosen ones alone.
+    is_of_survey: bool = False
 
     @property
     def reachable(self) -> int:
         """How many cases the pilot can have: what the weeks bring, and no more than planned."""
-        return min(self.expected, self.most)
+        return self.most if self.expected is None else min(self.expected, self.most)
 
     @property
     def short(self) -> list[Need]:
@@ -52,14 +55,19 @@ class Plan:
 def plan_of(pilot: Pilot, *, at: datetime) -> Plan:
     """Reckon it from the cases before, in the chosen departments, or from those of the survey. Constant queries."""
     facts = list(facts_of(cases_before(pilot, chosen_of(pilot)), at=at))
-    days = standard_workdays()
-    before = max(1, days.count(pilot.before_from, pilot.before_until - _DAY))
-    window = max(1, days.count(pilot.period_from, pilot.period_until - _DAY))
-    expected = round(len(facts) / before * window)
-    most = min(expected, pilot.cases_most)
-    criteria = pilot.criteria.select_related("baseline")
-    needs = [_need(row, _before(row, facts), most) for row in criteria]
-    return Plan(needs, expected, pilot.cases_most)
+    criteria = list(pilot.criteria.select_related("baseline"))
+    workdays = standard_workdays()
+
+    def days(first: date, until: date) -> int:
+        """Return the working days of a period, at least one. ``until`` no longer belongs to it."""
+        return max(1, workdays.count(first, until - _DAY))
+
+    recorded = len(facts) / days(pilot.before_from, pilot.before_until)
+    surveyed = [row.n / days(row.period_from, row.period_until) for row in (one.baseline for one in criteria) if row]
+    a_day = recorded or max(surveyed, default=0.0)
+    expected = round(a_day * days(pilot.period_from, pilot.period_until)) if a_day else None
+    plan = Plan([], expected, pilot.cases_most, is_of_survey=not recorded)
+    return replace(plan, needs=[_need(row, _before(row, facts), plan.reachable) for row in criteria])
 
 
 def _before(row: Criterion, facts: Sequence[CaseFacts]) -> Durations | Share:
