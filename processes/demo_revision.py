@@ -11,6 +11,7 @@ from processes.domain.changing import note_change, renumber_revision
 from processes.domain.drafting import write_draft
 from processes.domain.versions import redline_since_release
 from processes.models import Origin, Process, Revision
+from procstd import history
 
 #: When the draft was begun: after half a year of cases by V1.0.
 REVISED_AT = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
@@ -82,7 +83,7 @@ _NOTES: list[dict[str, Any]] = [
 
 def begin_next_version(complaint: Process, *, by: Any) -> Revision:
     """Begin V1.1 as a draft, note where its changes come from, and why it is no V2.0."""
-    draft = write_draft(complaint, revised(), by=by, reason="Demo", at=REVISED_AT)
+    draft = write_draft(complaint, revised(), by=by, reason="Demo", at=history.come_to(REVISED_AT))
     found = redline_since_release(draft)
     known = found.anchors if found else {}
     for note in _NOTES:

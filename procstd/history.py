@@ -7,7 +7,9 @@ writes nothing for ``update()`` and ``bulk_create()``. So acts save through :fun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,6 +25,30 @@ from procstd.errors import DomainError
 
 Row = TypeVar("Row", bound=models.Model)
 
+#: While a story of the past is told: the moment it has come to (None: not yet anywhere). Else unset.
+_story_clock: ContextVar[datetime | None] = ContextVar("story clock")
+
+
+@contextmanager
+def telling_the_past() -> Iterator[None]:
+    """Date what is saved meanwhile by the moment that :func:`come_to` has last named, as a demo tells its story."""
+    token = _story_clock.set(None)
+    try:
+        yield
+    finally:
+        _story_clock.reset(token)
+
+
+def come_to(moment: datetime) -> datetime:
+    """Go on with the story at *moment*; of no effect where none is told."""
+    if _story_clock.get(False) is not False:
+        _story_clock.set(moment)
+    return moment
+
+
+def _now() -> datetime:
+    return _story_clock.get(None) or timezone.now()
+
 
 def records(**options: Any) -> HistoricalRecords:
     """Declare the history of a model; the reason is text without a limit."""
@@ -32,17 +58,17 @@ def records(**options: Any) -> HistoricalRecords:
 def save(row: Row, *, by: Any, reason: str, update_fields: Iterable[str] | None = None) -> Row:
     """Save *row* and note in its history who did it (a user or None for the software) and why."""
     # What the instance carries would be written again at its next save: set it for this one only.
-    row._history_user, row._change_reason = by, reason  # type: ignore[attr-defined]
+    row._history_user, row._change_reason, row._history_date = by, reason, _now()  # type: ignore[attr-defined]
     try:
         row.save(update_fields=update_fields)
     finally:
-        del row._history_user, row._change_reason  # type: ignore[attr-defined]
+        del row._history_user, row._change_reason, row._history_date  # type: ignore[attr-defined]
     return row
 
 
 def delete(row: models.Model, *, by: Any, reason: str) -> None:
     """Delete *row*; its history stays and says who did it and why."""
-    row._history_user, row._change_reason = by, reason  # type: ignore[attr-defined]
+    row._history_user, row._change_reason, row._history_date = by, reason, _now()  # type: ignore[attr-defined]
     row.delete()
 
 
@@ -54,7 +80,7 @@ def save_many(rows: Sequence[Row], *, by: Any, reason: str, fields: Sequence[str
     if not rows:
         return
     model = type(rows[0])
-    common = {"default_user": by, "default_change_reason": reason, "batch_size": 500}
+    common = {"default_user": by, "default_change_reason": reason, "default_date": _now(), "batch_size": 500}
     if fields is None:
         bulk_create_with_history(rows, model, **common)
     else:
@@ -73,7 +99,7 @@ def delete_many(rows: Iterable[models.Model], *, by: Any, reason: str, at: datet
     entries: Any = model.history.model
     entries.objects.bulk_create(
         entries(
-            history_date=at or timezone.now(),
+            history_date=at or _now(),
             history_user=by,
             history_change_reason=reason,
             history_type="-",

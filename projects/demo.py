@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from processes.models import Process
+from procstd import history
 from procstd.calendars.domain.workdays import standard_workdays
 from procstd.organisation.models import Department, User
 from projects.domain.notebook import write_entry
@@ -49,7 +50,8 @@ def load(now: datetime | None = None) -> int:
     people = {person.username: person for person in User.objects.active()}
     processes = {process.code: process for process in Process.objects.all()}
     departments = {row.code: row for row in Department.objects.without_tree_fields()}
-    _complaints(now, people, processes, departments)
+    with history.telling_the_past():
+        _complaints(now, people, processes, departments)
     start_project(
         code=SECOND, name_zh="费用报销标准化", name_en="Expense claims", value="efficiency", figure_zh="平均审批时间",
         figure_en="Mean time to approval", unit_zh="个工作日", unit_en="working days", baseline=Decimal(5),
@@ -66,7 +68,7 @@ def _complaints(now: datetime, people: dict[str, User], processes: dict[str, Any
     def at(working_days: int) -> datetime:
         """Return ten in the morning so many working days after the start."""
         day = days.plus(start, working_days)
-        return min(datetime.combine(day, time(10), days.zone), now)
+        return history.come_to(min(datetime.combine(day, time(10), days.zone), now))
 
     lead, leader, specialist = people["sun.yue"], people["li.guoqiang"], people["he.lin"]
     project = start_project(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from processes.models import Process
+from procstd import history
 from procstd.organisation.models import Department, User
 from surveys.demo_diagnosis import load_diagnosis
 from surveys.demo_observations import load_observations
@@ -25,6 +26,12 @@ def load() -> int:
     """Load what is not there yet; tell how many rows were made."""
     if Survey.objects.exists():
         return 0
+    with history.telling_the_past():
+        return _tell()
+
+
+def _tell() -> int:
+    history.come_to(BEGAN_AT)
     owner = User.objects.get(username="he.lin")
     departments = list(Department.objects.without_tree_fields().filter(code__in=["service", "quality", "sales"]))
     survey = start_survey(
@@ -41,8 +48,8 @@ def load() -> int:
     invitations = list(named.invitations.select_related("person", "questionnaire"))
     for invitation, mark in list(zip(invitations, _MARKS, strict=False))[: len(invitations) // 2]:
         answer(invitation, answers=answers_of(named, mark), by=invitation.person, at=BEGAN_AT + timedelta(hours=mark))
-    diagnosed = load_diagnosis(survey, BEGAN_AT + timedelta(days=10))
-    return 3 + diagnosed + load_observations(survey, BEGAN_AT + timedelta(days=11))
+    diagnosed = load_diagnosis(survey, history.come_to(BEGAN_AT + timedelta(days=10)))
+    return 3 + diagnosed + load_observations(survey, history.come_to(BEGAN_AT + timedelta(days=11)))
 
 
 def _questionnaire(survey: Survey, title_zh: str, title_en: str, *, anonymous: bool) -> Questionnaire:

@@ -15,7 +15,12 @@ from django.utils import timezone
 from improvements.demo import audits, improving, opening, pilot, rollout
 from improvements.demo.stage import CODE, Stage
 from processes.models import Process
+from procstd import history
 from procstd.notices.models import Delivery, Notice
+
+CHAPTERS = (
+    opening.prepare, opening.survey, opening.define, pilot.run, rollout.widen, audits.supervise, improving.improve,
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -25,13 +30,9 @@ def load(now: datetime | None = None) -> int:
         return 0
     before = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     stage = Stage.set(now or timezone.now())
-    opening.prepare(stage)
-    opening.survey(stage)
-    opening.define(stage)
-    pilot.run(stage)
-    rollout.widen(stage)
-    audits.supervise(stage)
-    improving.improve(stage)
+    with history.telling_the_past():
+        for chapter in CHAPTERS:
+            chapter(stage)
     _told_in_those_days(before, stage.now)
     return stage.cases
 

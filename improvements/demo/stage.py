@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from processes.models import Definition
+from procstd import history
 from procstd.organisation.models import Department, User
 
 CODE, PROJECT = "service-complaint", "service-complaints"
@@ -56,10 +57,10 @@ class Stage:
 
 
 def at(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """Return a moment of 2026 where the house is."""
-    return datetime(2026, month, day, hour, minute, tzinfo=HOME)
+    """Return a moment of 2026 where the house is; the story has come to it."""
+    return history.come_to(datetime(2026, month, day, hour, minute, tzinfo=HOME))
 
 
 def noon(day: Any) -> datetime:
-    """Return ten in the morning of a day."""
-    return datetime.combine(day, time(10), HOME)
+    """Return ten in the morning of a day; the story has come to it."""
+    return history.come_to(datetime.combine(day, time(10), HOME))

@@ -48,6 +48,11 @@ def test_the_demo_tells_a_project_from_its_plan_to_the_effect_of_its_second_vers
     project = Project.objects.get(code=PROJECT)
     assert sorted(project.closings.values_list("phase", flat=True)) == [1, 2, 3, 4, 5]
 
+    # What was changed by hand carries the days of the story too.
+    drafted = process.revisions.order_by("pk")[0].history.order_by("history_id").first()
+    assert (drafted.history_date.month, drafted.history_date.day) == (2, 9)
+    assert max(project.history.values_list("history_date", flat=True)) < NOW
+
     # Phase 4: from 4 days and 75 % to 2.5 days and 90 %.
     pilot = Pilot.objects.get(process=process)
     assert [row.way for row in pilot.decisions.all()] == [Way.GO]

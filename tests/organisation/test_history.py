@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from procstd import history
 from procstd.errors import DomainError
@@ -126,3 +128,23 @@ def test_the_form_keeps_what_was_typed_when_it_comes_too_late(
     assert "Fang Ning changed this" in text
     engineer.refresh_from_db()
     assert engineer.name_en == "First"
+
+
+def test_a_story_of_the_past_is_dated_by_where_it_has_come_to(admin_person: User, quality: Department) -> None:
+    march, april = (datetime(2026, month, 2, tzinfo=UTC) for month in (3, 4))
+    since = timezone.now()
+
+    history.come_to(march)  # nothing is told: of no effect
+    now = history.save(DepartmentFactory.build(code="now"), by=admin_person, reason="Now")
+    with history.telling_the_past():
+        unknown = history.save(DepartmentFactory.build(code="unknown"), by=admin_person, reason="No day yet")
+        history.come_to(march)
+        first = history.save(DepartmentFactory.build(code="first"), by=admin_person, reason="In March")
+        history.come_to(april)
+        history.save_many([first], by=admin_person, reason="In April", fields=["code"])
+        history.delete_many([first], by=admin_person, reason="In April")
+    later = history.save(DepartmentFactory.build(code="later"), by=admin_person, reason="Now")
+
+    dates = list(Department.history.filter(code="first").order_by("history_id").values_list("history_date", flat=True))
+    assert dates == [march, april, april]
+    assert all(row.history.get().history_date >= since for row in (now, unknown, later))
