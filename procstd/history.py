@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -150,7 +151,8 @@ class Change:
 def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset()) -> list[Change]:
     """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after.
 
-    Fields named in *but* are nobody's business: what only the software counts by.
+    Fields named in *but*, and those that have no name in the reader's language, are nobody's business: what the
+    software counts by, or who and when, which the entry tells itself.
     Costs one query, and one for each kind of row that changed fields point to.
     """
     entries = list(row.history.select_related("history_user").order_by("-history_id")[: limit + 1])  # type: ignore[attr-defined]
@@ -161,7 +163,7 @@ def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset
         fields = [
             (field.verbose_name, readable(field, old, names), readable(field, new, names))
             for field, old, new in differences(before, entry)
-            if field.name not in but
+            if field.name not in but and isinstance(field.verbose_name, Promise)
         ]
         if before is not None and not fields and not entry.history_change_reason:
             continue  # a password or another field outside the history

@@ -58,8 +58,8 @@ class Revision(models.Model):
     """
 
     process = models.ForeignKey("processes.Process", on_delete=models.PROTECT, related_name="revisions")
-    major = models.PositiveSmallIntegerField(default=1)
-    minor = models.PositiveSmallIntegerField(default=0)
+    major = models.PositiveSmallIntegerField(_("Major version"), default=1)
+    minor = models.PositiveSmallIntegerField(_("Minor version"), default=0)
     variant_of = models.ForeignKey(
         "processes.Definition", on_delete=models.PROTECT, null=True, blank=True, related_name="variants"
     )

@@ -37,6 +37,7 @@ from processes.domain.drafting import write_draft
 from processes.domain.revising import open_draft
 from processes.models import Origin
 from procstd.errors import DomainError
+from procstd.history import story
 from procstd.notices.models import Notice
 from procstd.organisation.models import Department, PostHolding, User
 from procstd.roles import Role
@@ -273,6 +274,8 @@ def test_a_finding_is_closed_only_when_somebody_else_saw_its_action_work() -> No
 
     check_effect(done, worked=True, text="No grading was late in April", by=checker, at=IN_APRIL + timedelta(days=28))
     found = close_finding(finding, reason="It lasted", by=auditor(), at=IN_APRIL + timedelta(days=29))
+    # Who closed it is told by the entry itself, not by a field that has no name in the reader's language.
+    assert [str(label) for label, _old, _new in story(found)[0].fields] == ["Closed"]
 
     assert not found.is_open
     with pytest.raises(DomainError, match="closed"):
