@@ -20,7 +20,9 @@ def _day(**facts: Any) -> forms.DateField:
 class EventLogForm(forms.Form):
     """Process, days, format, language of the steps' names, and how people are called."""
 
-    process = forms.ModelChoiceField(label=_("Process"), queryset=Process.objects.none(), to_field_name="code")
+    process = forms.ModelChoiceField(
+        label=_("Process"), queryset=Process.objects.none(), to_field_name="code", empty_label=_("Choose …")
+    )  # fmt: skip
     opened_from = _day(label=_("Opened from"))
     opened_until = _day(label=_("Opened until"), help_text=_("The last day that counts."))
     format = forms.ChoiceField(label=_("Format"), choices=list(FORMATS.items()), widget=forms.RadioSelect)
