@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from audits.models import Audit, Deviation, Finding, Item, Source
 from audits.queries.reading import items_shown, standard_for
@@ -18,43 +17,43 @@ from procstd.organisation.models import User
 from procstd.sheets import Column, write_sheets
 
 _SAMPLE = (
-    Column("position", _lazy("No."), width=8),
-    Column("case", _lazy("Case"), width=14),
-    Column("stratum", _lazy("Stratum"), width=24),
-    Column("department", _lazy("Department"), width=24),
-    Column("state", _lazy("State"), width=16),
-    Column("auditor", _lazy("Auditor"), width=18),
-    Column("flags", _lazy("Flags"), width=8),
-    Column("reason", _lazy("Reason or note"), width=50),
-    Column("rank", _lazy("Rank: SHA-256 of seed and number"), width=70),
+    Column("position", gettext_lazy("No."), width=8),
+    Column("case", gettext_lazy("Case"), width=14),
+    Column("stratum", gettext_lazy("Stratum"), width=24),
+    Column("department", gettext_lazy("Department"), width=24),
+    Column("state", gettext_lazy("State"), width=16),
+    Column("auditor", gettext_lazy("Auditor"), width=18),
+    Column("flags", gettext_lazy("Flags"), width=8),
+    Column("reason", gettext_lazy("Reason or note"), width=50),
+    Column("rank", gettext_lazy("Rank: SHA-256 of seed and number"), width=70),
 )
 _DEPARTURES = (
-    Column("case", _lazy("Case"), width=14),
-    Column("kind", _lazy("Kind"), width=22),
-    Column("step", _lazy("Step"), width=34),
-    Column("source", _lazy("Found by"), width=20),
-    Column("what", _lazy("What was seen"), width=60),
-    Column("word", _lazy("Auditor's word"), width=16),
-    Column("reason", _lazy("Reason"), width=50),
+    Column("case", gettext_lazy("Case"), width=14),
+    Column("kind", gettext_lazy("Kind"), width=22),
+    Column("step", gettext_lazy("Step"), width=34),
+    Column("source", gettext_lazy("Found by"), width=20),
+    Column("what", gettext_lazy("What was seen"), width=60),
+    Column("word", gettext_lazy("Auditor's word"), width=16),
+    Column("reason", gettext_lazy("Reason"), width=50),
 )
 _FINDINGS = (
-    Column("number", _lazy("Number"), width=16),
-    Column("department", _lazy("Department"), width=24),
-    Column("kind", _lazy("Kind"), width=22),
-    Column("step", _lazy("Step"), width=34),
-    Column("grade", _lazy("Grade"), width=10),
-    Column("what", _lazy("Facts found"), width=60),
-    Column("closed", _lazy("Closed"), width=18),
+    Column("number", gettext_lazy("Number"), width=16),
+    Column("department", gettext_lazy("Department"), width=24),
+    Column("kind", gettext_lazy("Kind"), width=22),
+    Column("step", gettext_lazy("Step"), width=34),
+    Column("grade", gettext_lazy("Grade"), width=10),
+    Column("what", gettext_lazy("Facts found"), width=60),
+    Column("closed", gettext_lazy("Closed"), width=18),
 )
 _SCORES = (
-    Column("audit", _lazy("Audit"), width=24),
-    Column("process", _lazy("Process"), width=26),
-    Column("at", _lazy("Written"), width=18),
-    Column("points", _lazy("Points"), width=8),
-    Column("verdict", _lazy("Result"), width=22),
-    Column("why", _lazy("Why"), width=90),
-    Column("appeal", _lazy("Appeal"), width=40),
-    Column("decision", _lazy("Decision"), width=40),
+    Column("audit", gettext_lazy("Audit"), width=24),
+    Column("process", gettext_lazy("Process"), width=26),
+    Column("at", gettext_lazy("Written"), width=18),
+    Column("points", gettext_lazy("Points"), width=8),
+    Column("verdict", gettext_lazy("Result"), width=22),
+    Column("why", gettext_lazy("Why"), width=90),
+    Column("appeal", gettext_lazy("Appeal"), width=40),
+    Column("decision", gettext_lazy("Decision"), width=40),
 )
 
 

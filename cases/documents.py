@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from cases.queries.report_lines import ReportReading
 from procstd.documents import to_pdf
@@ -17,19 +16,19 @@ from procstd.sheets import Column, write_workbook
 #: A PDF lists so many exceptions one by one; the workbook has them all.
 PDF_LINES = 400
 COLUMNS = (
-    Column("week", _lazy("Week"), width=12),
-    Column("at", _lazy("When"), width=18),
-    Column("kind", _lazy("Code of the kind"), width=12),
-    Column("kind_label", _lazy("Kind"), width=24),
-    Column("detail", _lazy("Code of the detail"), width=14),
-    Column("detail_label", _lazy("Detail"), width=28),
-    Column("department", _lazy("Code of the department"), width=16),
-    Column("department_label", _lazy("Department"), width=24),
-    Column("process", _lazy("Code of the process"), width=14),
-    Column("process_label", _lazy("Process"), width=30),
-    Column("step", _lazy("Code of the step"), width=12),
-    Column("step_label", _lazy("Step"), width=34),
-    Column("case", _lazy("Case"), width=12),
+    Column("week", gettext_lazy("Week"), width=12),
+    Column("at", gettext_lazy("When"), width=18),
+    Column("kind", gettext_lazy("Code of the kind"), width=12),
+    Column("kind_label", gettext_lazy("Kind"), width=24),
+    Column("detail", gettext_lazy("Code of the detail"), width=14),
+    Column("detail_label", gettext_lazy("Detail"), width=28),
+    Column("department", gettext_lazy("Code of the department"), width=16),
+    Column("department_label", gettext_lazy("Department"), width=24),
+    Column("process", gettext_lazy("Code of the process"), width=14),
+    Column("process_label", gettext_lazy("Process"), width=30),
+    Column("step", gettext_lazy("Code of the step"), width=12),
+    Column("step_label", gettext_lazy("Step"), width=34),
+    Column("case", gettext_lazy("Case"), width=12),
 )
 
 

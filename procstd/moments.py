@@ -21,6 +21,11 @@ def moment(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "–"
 
 
+def day(at: datetime) -> str:
+    """Return the day of a moment, in the language and the time zone in force."""
+    return date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
+
+
 def house_zone() -> ZoneInfo:
     """Return the zone of the settings, in which the weeks, months and years of the house begin."""
     return ZoneInfo(settings.TIME_ZONE)

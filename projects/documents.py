@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from procstd.sheets import Column, write_workbook
 from projects.queries.inventory import Row
 
 _COLUMNS = (
-    Column("code", _lazy("Code"), width=18),
-    Column("name_zh", _lazy("Name in Chinese"), width=34),
-    Column("name_en", _lazy("Name in English"), width=38),
-    Column("category", _lazy("Category"), width=14),
-    Column("department", _lazy("Code of the department"), width=16),
-    Column("department_label", _lazy("Department"), width=24),
-    Column("owner", _lazy("Code of the owner"), width=16),
-    Column("owner_label", _lazy("Process owner"), width=18),
-    Column("is_core", _lazy("Core process"), width=12),
-    Column("priority", _lazy("Priority"), width=12),
-    Column("points", _lazy("Points of 100"), width=12),
-    Column("project", _lazy("Scored in"), width=24),
+    Column("code", gettext_lazy("Code"), width=18),
+    Column("name_zh", gettext_lazy("Name in Chinese"), width=34),
+    Column("name_en", gettext_lazy("Name in English"), width=38),
+    Column("category", gettext_lazy("Category"), width=14),
+    Column("department", gettext_lazy("Code of the department"), width=16),
+    Column("department_label", gettext_lazy("Department"), width=24),
+    Column("owner", gettext_lazy("Code of the owner"), width=16),
+    Column("owner_label", gettext_lazy("Process owner"), width=18),
+    Column("is_core", gettext_lazy("Core process"), width=12),
+    Column("priority", gettext_lazy("Priority"), width=12),
+    Column("points", gettext_lazy("Points of 100"), width=12),
+    Column("project", gettext_lazy("Scored in"), width=24),
 )
 
 

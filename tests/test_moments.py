@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from procstd.calendars.domain.workdays import standard_workdays
-from procstd.moments import house_day, house_midnight, house_monday, house_zone
+from procstd.moments import day, house_day, house_midnight, house_monday, house_zone
 from tests.calendars.desk import change, draft_of, sign
 
 #: Shortly after midnight of a Monday in Shanghai; elsewhere it is still Sunday.
@@ -38,3 +38,10 @@ def test_a_calendar_signed_for_another_zone_moves_working_days_and_not_the_weeks
     assert standard_workdays().today(AT) == date(2026, 3, 1)
     assert standard_workdays().begin_of(date(2026, 3, 2)).isoformat() == "2026-03-02T00:00:00+01:00"
     assert house_day(AT) == date(2026, 3, 2)
+
+
+def test_the_day_of_a_moment_is_told_where_it_is_read() -> None:
+    with timezone.override("Asia/Shanghai"):
+        assert day(AT) == "2026-03-02"
+    with timezone.override("America/New_York"):
+        assert day(AT) == "2026-03-01"

@@ -43,8 +43,17 @@ def missing(path: Path) -> list[str]:
     return said.splitlines()
 
 
+def unseen() -> list[str]:
+    """Return the modules that give gettext a name which the collector does not know: their messages are lost."""
+    files = [file for file in ROOT.rglob("*.py") if file.relative_to(ROOT).parts[0] not in (*IGNORED, ".git")]
+    renamed = re.compile(r"\bn?p?gettext(?:_lazy)? as (?!_\b)")
+    return sorted(str(file.relative_to(ROOT)) for file in files if renamed.search(file.read_text()))
+
+
 def check() -> None:
     """Fail, naming them, on messages that are not collected, not translated, or fuzzy."""
+    if lost := unseen():
+        fail("Messages of a renamed gettext are not collected; call it gettext, or _:\n    " + "\n    ".join(lost))
     before = PO.read_text()
     try:
         collect()

@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from audits.models import Assignment, Audit, Deviation, Finding, Item, Measure, Source
+from audits.models.check import DeviationKind
 from audits.models.finding import Stage
 from audits.queries.figures import Figures
 from processes.domain.parsing import parse
@@ -110,7 +111,7 @@ def groups_of(audit: Audit, rows: Iterable[Deviation], step_name: Any) -> list[G
     findings = {(row.department_id, row.kind, row.step): row for row in Finding.objects.filter(audit=audit)}
     departments = Department.objects.without_tree_fields().in_bulk({key[0] for key in found})
     return [
-        Group(departments[key[0]], Deviation(kind=key[1]).get_kind_display(), key[1], key[2], step_name(key[2]),
+        Group(departments[key[0]], DeviationKind(key[1]).label, key[1], key[2], step_name(key[2]),
               list(dict.fromkeys(numbers)), findings.get(key))
         for key, numbers in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     ]  # fmt: skip

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,7 @@ from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
 from procstd.estimates.rates import percent
+from procstd.moments import day
 from procstd.organisation.models import User
 
 TITLE = _("Process audit report")
@@ -72,7 +72,7 @@ def _cover(w: Writer, audit: Audit, at: datetime) -> Rows:
         w.row(_("Process"), w.line(lambda: str(audit.process))),
         w.row(_("Month"), w.line(audit.month)),
         w.row(_("Audit"), w.line(audit.number)),
-        w.row(_("State on"), w.line(lambda: date_format(at, "SHORT_DATE_FORMAT"))),
+        w.row(_("State on"), w.line(lambda: day(at))),
     ]
     return Rows(tuple(rows), look="cover")
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,7 @@ from processes.manuals.blocks import Facts as Rows
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
-from procstd.moments import house_day, moment
+from procstd.moments import day, house_day, moment
 from procstd.organisation.models import Department
 
 TITLE = _("Department score sheet")
@@ -48,7 +47,7 @@ def score_sheet(sheet: SheetYear, *, choice: str, at: datetime) -> tuple[Manual,
             (
                 w.row(_("Department"), w.line(lambda: str(sheet.department))),
                 w.row(_("Year"), w.line(str(sheet.year))),
-                w.row(_("State on"), w.line(lambda: date_format(at, "SHORT_DATE_FORMAT"))),
+                w.row(_("State on"), w.line(lambda: day(at))),
             ),
             look="cover",
         ),

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from cases.models.clock import Target
 from cases.models.report import ExceptionKind, ExceptionReport
@@ -18,10 +18,10 @@ from procstd.bilingual import suffix
 from procstd.look.bars import Bars, bars
 
 _DETAILS = {
-    (ExceptionKind.PAUSED, "cap"): _lazy("lasted to its cap"),
-    (ExceptionKind.PAUSED, "refused"): _lazy("refused"),
-    (ExceptionKind.MISSING, "fields"): _lazy("left out at the opening"),
-    (ExceptionKind.MISSING, "exception"): _lazy("exception for incomplete forms"),
+    (ExceptionKind.PAUSED, "cap"): gettext_lazy("lasted to its cap"),
+    (ExceptionKind.PAUSED, "refused"): gettext_lazy("refused"),
+    (ExceptionKind.MISSING, "fields"): gettext_lazy("left out at the opening"),
+    (ExceptionKind.MISSING, "exception"): gettext_lazy("exception for incomplete forms"),
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from improvements.models import Effect, Evaluation, State, Suggestion, WeekFigures
+from improvements.models import Effect, Evaluation, Kind, State, Suggestion, WeekFigures
 from improvements.models.suggestion import TAKEN
 from improvements.queries.evidence_audits import compliance_of
 from improvements.queries.links import first_in_force
@@ -97,7 +97,7 @@ def year_of(year: int, *, at: datetime) -> Year:
     )
     return Year(
         year=year, at=at, total=_total(made), states=_ordered(counted(made, lambda row: State(row.state)), list(State)),
-        processes=counted(made, lambda row: row.process), kinds=counted(made, lambda row: row.get_kind_display()),
+        processes=counted(made, lambda row: row.process), kinds=counted(made, lambda row: Kind(row.kind)),
         departments=counted(made, lambda row: row.department), adopted=_listed(taken), credits=_credits(taken),
         versions=_versions(begin, end, at),
         evaluations=list(
@@ -114,7 +114,10 @@ def year_of(year: int, *, at: datetime) -> Year:
 
 
 def counted(rows: Iterable[Suggestion], key: Callable[[Suggestion], Hashable]) -> list[Count]:
-    """Return how many suggestions each group has, the largest first; small anonymous groups are left open or out."""
+    """Return how many suggestions each group has, the largest first; small anonymous groups are left open or out.
+
+    Equal ones stand in the order of their codes: the same in every language.
+    """
     named: Counter[Any] = Counter()
     anonymous: Counter[Any] = Counter()
     for row in rows:
@@ -123,7 +126,7 @@ def counted(rows: Iterable[Suggestion], key: Callable[[Suggestion], Hashable]) -
     every = [Count(group, named[group], _told(anonymous, group, shown)) for group in {**named, **anonymous}]
     # A line without any by name stands there only because of anonymous ones: that would be told of too few as well.
     found = [row for row in every if row.named or row.anonymous]
-    return sorted(found, key=lambda row: (-(row.named + (row.anonymous or 0)), str(row.key)))
+    return sorted(found, key=lambda row: (-(row.named + (row.anonymous or 0)), getattr(row.key, "code", str(row.key))))
 
 
 def _told(anonymous: Mapping[Any, int], group: Any, shown: set[Any]) -> int | None:

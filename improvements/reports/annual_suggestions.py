@@ -30,7 +30,7 @@ def suggestions(w: Writer, found: Year) -> Iterator[Block]:
     )
     yield _counts(w, _("State"), found.states, lambda key: key.label)
     yield _counts(w, _("Process"), found.processes, lambda key: key)
-    yield _counts(w, _("Kind of improvement"), found.kinds, lambda key: key)
+    yield _counts(w, _("Kind of improvement"), found.kinds, lambda key: key.label)
     yield _counts(w, _("Department"), found.departments, lambda key: key or gettext("no department"))
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from processes.manuals.blocks import Lines
 from processes.manuals.writer import Writer
+from procstd import moments
 
 
 def day(moment: Any) -> Callable[[], str]:
     """Return the day of a moment, to be said in the language in force."""
-    return lambda: date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
+    return lambda: moments.day(moment)
 
 
 def nothing(w: Writer, words: Any) -> Lines:

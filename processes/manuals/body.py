@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.picture import MACRO, MICRO
@@ -77,7 +77,8 @@ def _step(w: Writer, step: Step) -> Section:
     limit = [w.line(lambda: limit_words(step.limit))]
     if step.limit and step.limit.start:
         start = standard.step(step.limit.start)
-        limit.append(w.line(lambda: f"{now('counted from the end of:')} {w.named(start)() if start else now('end')}"))
+        named = w.named(start) if start else lambda: gettext("end")
+        limit.append(w.line(lambda: f"{gettext('counted from the end of:')} {named()}"))
     rows.append(w.row(_("Time limit"), *limit))
     if step.customer_days:
         words = w.line(_("%(days)s at most; the clocks stand still"), days=lambda: days_words(step.customer_days))
@@ -107,7 +108,7 @@ def _ways(w: Writer, outcome: Outcome) -> Iterator[Line]:
         step = standard.step(target)
 
         def words() -> str:
-            goal = f"{step.number} {step.title}" if step else now("end")
+            goal = f"{step.number} {step.title}" if step else gettext("end")
             case = f" ({condition()})" if callable(condition) else ""
             return f"{outcome.label}{back}{case} → {goal}"
 
@@ -115,7 +116,7 @@ def _ways(w: Writer, outcome: Outcome) -> Iterator[Line]:
 
     for branch in outcome.branches:
         yield led(branch.target, lambda: manual_condition(standard, branch.condition))  # noqa: B023  (said at once)
-    yield led(outcome.target, (lambda: now("otherwise")) if outcome.branches else None)
+    yield led(outcome.target, (lambda: gettext("otherwise")) if outcome.branches else None)
 
 
 def _form(w: Writer, form: Form) -> Section:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.standard import Place, Step
@@ -92,7 +92,7 @@ def _matrix(w: Writer) -> Iterable[Block]:
             for place in found:
                 places.setdefault((place.post, place.department), place)
     columns, abreast = list(places), _ABREAST[len(w.say.languages)]
-    yield Lines((w.line(lambda: now(", ").join(f"{duty.value} {duty.label}" for duty in Duty), "quiet"),))
+    yield Lines((w.line(lambda: gettext(", ").join(f"{duty.value} {duty.label}" for duty in Duty), "quiet"),))
     for first in range(0, len(columns), abreast):
         some = columns[first : first + abreast]
         rows = tuple(
@@ -119,7 +119,7 @@ def _times(w: Writer) -> Iterable[Section]:
         w.items(
             w.line(
                 lambda: f"{manual_condition(standard, row.condition)}: {limit_words(row.limit)} · "  # noqa: B023
-                f"{now('until the end of:')} {_step_words(w, row.until)}"  # noqa: B023
+                f"{gettext('until the end of:')} {_step_words(w, row.until)}"  # noqa: B023
             )
             for row in standard.responses
         ) if standard.responses else Lines((w.line(_("No limit of its own."), "quiet"),)),
@@ -189,4 +189,4 @@ def _chains(w: Writer) -> Iterable[Block]:
 
 def _step_words(w: Writer, key: str) -> str:
     step = w.standard.step(key)
-    return f"{step.number} {step.title}" if step else now("end")
+    return f"{step.number} {step.title}" if step else gettext("end")

@@ -19,6 +19,7 @@ from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
 from procstd.calendars.domain.workdays import Workdays, standard_workdays
+from procstd.moments import day
 from projects.models import Member, Project, Risk
 from projects.queries.gantt import draw
 from projects.queries.plan import Line as PlanLine
@@ -74,8 +75,8 @@ def _labelled(label: str, text: str) -> str:
     return gettext("%(field)s: %(value)s") % {"field": label, "value": text}
 
 
-def _day(day: Any) -> Callable[[], str]:
-    return lambda: date_format(day, "SHORT_DATE_FORMAT")
+def _day(of: Any) -> Callable[[], str]:
+    return lambda: date_format(of, "SHORT_DATE_FORMAT")
 
 
 def _cover(w: Writer, found: Found) -> Rows:
@@ -88,7 +89,7 @@ def _cover(w: Writer, found: Found) -> Rows:
     if plan:
         span = w.line(lambda: f"{_day(plan.start_on)()} – {_day(plan.end_on)()}")
         rows.append(w.row(_("Period"), span))
-    rows.append(w.row(_("State on"), w.line(_day(found.at.date()))))
+    rows.append(w.row(_("State on"), w.line(lambda: day(found.at))))
     return Rows(tuple(rows), look="cover")
 
 

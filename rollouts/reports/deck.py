@@ -9,7 +9,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.standard import Words
@@ -18,6 +17,7 @@ from processes.manuals.pdf import code_of, drawn
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import manual_widths, stamp_of
 from processes.manuals.writer import Writer
+from procstd.moments import day
 from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name
 from rollouts.reports.source import Source, found_source
 
@@ -50,7 +50,7 @@ def deck_of(deck: Deck, *, choice: str, at: datetime) -> Manual:
             w.row(_("For"), w.line(deck.name, look="strong")),
             w.row(_("Standard"), w.line(source.standard.name)),
             w.row(_("Version"), w.line(str(revision))),
-            w.row(_("State on"), w.line(lambda: date_format(at, "SHORT_DATE_FORMAT"))),
+            w.row(_("State on"), w.line(lambda: day(at))),
         ),
         look="cover",
     )

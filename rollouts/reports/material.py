@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from processes.domain.picture import MACRO
 from processes.manuals.blocks import CHOICES, Block, Cell, Facts, Flow, Line, Lines, Manual, Section, Speaker, Table
 from processes.manuals.report_kinds import ReportKind
 from processes.manuals.reports import stamp_of
 from processes.manuals.writer import Writer
-from procstd.moments import moment
+from procstd.moments import day, moment
 from rollouts.models import TIER_NAMES, Tier, Training
 from rollouts.queries.quizrules import rule_of
 from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name, text, told_table
@@ -37,7 +35,7 @@ def material_of(source: Source, *, choice: str, at: datetime) -> Manual:
             w.row(_("Standard"), w.line(source.standard.name)),
             w.row(_("Version"), w.line(str(revision))),
             w.row(_("Department"), w.line(lambda: str(revision.process.department))),
-            w.row(_("State on"), w.line(lambda: date_format(at, "SHORT_DATE_FORMAT"))),
+            w.row(_("State on"), w.line(lambda: day(at))),
         ),
         look="cover",
     )
@@ -130,7 +128,7 @@ def _supervision(w: Writer, source: Source) -> Section:
     standard = source.standard
     key_nodes = [step for step in standard.steps if step.is_key_node]
     watch = [
-        w.line(lambda s=step: now("Key node %(number)s %(title)s: is its form complete, and was it done in time?")
+        w.line(lambda s=step: gettext("Key node %(number)s %(title)s: is its form complete, and was it done in time?")
                % {"number": s.number, "title": s.title})
         for step in key_nodes
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from processes.domain.redline.change import Change
@@ -25,14 +25,14 @@ def text(w: Writer, words: Words) -> Line:
 
 def step_name(w: Writer, step: Step | None) -> Line:
     """Name a step; none is the end."""
-    return w.line(lambda: f"{step.number} {step.title}" if step else now("end"))
+    return w.line(lambda: f"{step.number} {step.title}" if step else gettext("end"))
 
 
 def step_facts(w: Writer, step: Step, duties: Sequence[str]) -> Facts:
     """Write a step as the post that works there needs it: what, until when, with which form, what then."""
     form = w.standard.form(step.form)
     rows = [
-        w.row(_("Your part"), w.line(lambda: now(", ").join(f"{Duty(key).value} {Duty(key).label}" for key in duties))),
+        w.row(_("Your part"), w.line(lambda: gettext(", ").join(f"{key} {Duty(key).label}" for key in duties))),
         w.row(_("What to do"), text(w, step.operation)),
     ]
     if step.example.zh or step.example.en:
@@ -52,13 +52,14 @@ def step_facts(w: Writer, step: Step, duties: Sequence[str]) -> Facts:
 def _joined(w: Writer, label: object, words: Iterable[object]) -> Line:
     rows = list(words)
     return w.line(
-        lambda: now("%(what)s: %(rows)s") % {"what": label, "rows": now(", ").join(map(str, rows))}, look="quiet"
+        lambda: gettext("%(what)s: %(rows)s") % {"what": label, "rows": gettext(", ").join(map(str, rows))},
+        look="quiet",
     )
 
 
 def _way(w: Writer, label: object, target: str | None) -> Line:
     goal = w.standard.step(target)
-    return w.line(lambda: f"{label} → {f'{goal.number} {goal.title}' if goal else now('end')}")
+    return w.line(lambda: f"{label} → {f'{goal.number} {goal.title}' if goal else gettext('end')}")
 
 
 def limit_table(w: Writer, steps: Iterable[Step]) -> Table:
@@ -73,7 +74,7 @@ def limit_table(w: Writer, steps: Iterable[Step]) -> Table:
     ]
     for total in w.standard.totals:
         label = w.line(
-            lambda t=total: now("The whole case: %(when)s") % {"when": manual_condition(w.standard, t.condition)}
+            lambda t=total: gettext("The whole case: %(when)s") % {"when": manual_condition(w.standard, t.condition)}
         )
         rows.append(((label,), (w.line(lambda t=total: limit_words(t.limit), look="strong"),)))
     return Table(w.heads(_("What"), _("Time limit")), tuple(rows), (65, 35))
@@ -106,13 +107,14 @@ def exception_table(w: Writer, rules: Sequence[ExceptionRule]) -> Block:
 
 def told_table(w: Writer) -> Table:
     """Write who is told when of which limit: what supervision watches."""
+    # The chains are the same in each language, and so is their order; their names are not.
     rows = tuple(
         (
-            (w.line(what),),
+            (w.line(lambda n=number: chains(w.standard)[n][0]),),
             (w.line(lambda r=row: threshold_when(r)),),
             (w.line(lambda r=row: threshold_who(w.standard, r)),),
         )
-        for what, chain in chains(w.standard)
+        for number, (_names, chain) in enumerate(chains(w.standard))
         for row in chain
     )
     return Table(w.heads(_("Limit"), _("When"), _("Who is told")), rows, (40, 30, 30))

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from statistics import fmean
 
 import pytest
+from django.utils import translation
 
 from audits.domain.verifying import verify_audit
 from audits.models import Audit, Finding
+from audits.reports.audit import AUDIT_REPORT
+from audits.reports.scores import SCORE_SHEET
 from cases.domain.chain import broken_chains
 from cases.models import Case, Event
 from cases.queries.facts import facts_of
@@ -16,15 +19,24 @@ from cases.queries.indicators import Share, measure
 from improvements.demo import load
 from improvements.demo.stage import CODE, PROJECT
 from improvements.models import Effect, Evaluation, Suggestion
+from improvements.reports.annual import ANNUAL
+from improvements.reports.evaluation import EVALUATION
 from pilots.models import Pilot, Way
+from pilots.reports.feedback import FEEDBACK
 from processes import demo as processes_demo
 from processes.models import Process
 from procstd.calendars import demo as calendars_demo
 from procstd.notices.models import Delivery, Notice
 from procstd.organisation import demo as organisation_demo
+from procstd.organisation.models import User
 from projects.models import Project
+from projects.reports.plan import PLAN
 from rollouts.models import Wave, WaveState
 from rollouts.queries.coverage import coverage_of
+from rollouts.reports.deck import DECK
+from rollouts.reports.material import MATERIAL
+from surveys.reports.drawing import REPORT as SURVEYED
+from tests.manuals import every_said
 
 pytestmark = pytest.mark.django_db
 #: Whenever it is loaded after the autumn of 2026 it is the same story.
@@ -87,3 +99,22 @@ def test_the_demo_tells_a_project_from_its_plan_to_the_effect_of_its_second_vers
     # Nobody is told of March today.
     assert not Delivery.objects.filter(notice__url__contains="/pilots/").exists()
     assert not Notice.objects.filter(url__contains="/pilots/", read_at=None).exists()
+    _reports_say_the_same_whatever_language_their_maker_reads(process)
+
+
+def _reports_say_the_same_whatever_language_their_maker_reads(process: Process) -> None:
+    admin = User.objects.get(username="fang.ning")
+    newest = process.revisions.exclude(definition=None).latest("pk").definition
+    wanted = [
+        (FEEDBACK, "P-0001"), (MATERIAL, str(newest.pk)), (DECK, f"{newest.pk}:quality-engineer"),
+        (AUDIT_REPORT, f"A-2026-06-{CODE}"), (SCORE_SHEET, "service:2026"), (EVALUATION, "E-0002"), (ANNUAL, "2026"),
+        (SURVEYED, "S-0001"), (PLAN, PROJECT),
+    ]  # fmt: skip
+    for report, key in wanted:
+        for choice in ("en", "zh-hans", "both"):
+            told = []
+            for language in ("en", "zh-hans"):
+                with translation.override(language):
+                    written = report.write(report.find(admin, key), choice=choice, at=NOW)[0]
+                    told.append([said.parts for said in every_said(written)])
+            assert told[0] == told[1], report.code
