@@ -52,7 +52,7 @@ def drawn(w: Writer, audit: Audit, user: Any = None) -> Iterator[Block]:
             )
         )
     yield Table(
-        w.heads(_("Round"), _("Committed to"), _("Secret, told at the draw"), _("Seed")), tuple(rows), (8, 31, 31, 30)
+        w.heads(_("Round"), _("Committed to"), _("Secret, told at the draw"), _("Seed")), tuple(rows), (12, 30, 30, 28)
     )
 
 
