@@ -161,7 +161,7 @@ def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset
     changes = []
     for entry, before in pairs:
         fields = [
-            (field.verbose_name, readable(field, old, names), readable(field, new, names))
+            (str(field.verbose_name), readable(field, old, names), readable(field, new, names))
             for field, old, new in differences(before, entry)
             if field.name not in but and isinstance(field.verbose_name, Promise)
         ]
