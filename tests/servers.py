@@ -77,7 +77,7 @@ def start_postgres(folder: Path, *more: str) -> tuple[subprocess.Popen[Any], str
             postgres_binary("postgres"), "-D", str(data), "-p", str(port), "-k", str(data), "-h", "127.0.0.1",
             # Nothing here outlives the run: speed before durability.
             "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-            "-c", "max_connections=200", *more,
+            "-c", "max_connections=200", "-c", "max_locks_per_transaction=256", *more,
         ],
         cwd="/", **quiet, **as_user,
     )  # fmt: skip

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.migrations import Migration, RunSQL
+from django.db.migrations.loader import MigrationLoader
 
+from procstd.schema import models_say_all
 from tests.servers import connected, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +90,20 @@ def _checks(words: str) -> list[str]:
                 checks.append(words[start : end + 1])
                 break
     return checks
+
+
+def test_what_the_models_do_not_say_is_left_to_the_history() -> None:
+    loader = MigrationLoader(None)
+    history = list(loader.graph.nodes.values())
+    in_sql = Migration("said", "cases")
+    in_sql.operations = [RunSQL("SELECT 1")]
+    before = loader.project_state()
+    before.remove_field("processes", "process", "is_core")
+
+    assert models_say_all(loader, history)
+    assert not models_say_all(loader, [*history, in_sql])
+    loader.project_state = lambda: before  # type: ignore[method-assign]
+    assert not models_say_all(loader, history)
 
 
 @pytest.mark.served

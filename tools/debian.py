@@ -88,7 +88,10 @@ def _known_to_apt(package: str) -> bool:
     if prefix is None:
         return False
     subprocess.run([*prefix, "apt-get", "update", "-qq"], capture_output=True, check=False)
-    known = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False).stdout
+    plain = {**os.environ, "LC_ALL": "C", "LANGUAGE": ""}  # what it says is read, not shown
+    known = subprocess.run(
+        ["apt-cache", "policy", package], capture_output=True, text=True, check=False, env=plain
+    ).stdout
     return "Candidate:" in known and "Candidate: (none)" not in known
 
 

@@ -12,6 +12,8 @@ from tools.say import PYTHON, ROOT, VENV, fail, plain_sentences, quietly
 
 LOCALE = ROOT / "locale"
 PO = LOCALE / "zh_Hans/LC_MESSAGES/django.po"
+#: gettext may be called _, for one argument; whatever else it is called, its messages are not collected.
+RENAMED = re.compile(r"\bgettext(?:_lazy|_noop)? as (?!_\b)|\b(?:n|p|np)gettext(?:_lazy)? as ")
 IGNORED = ("var", "node_modules", ".venv", "tests", "tools", "bench")
 
 
@@ -45,9 +47,9 @@ def missing(path: Path) -> list[str]:
 
 def unseen() -> list[str]:
     """Return the modules that give gettext a name which the collector does not know: their messages are lost."""
-    files = [file for file in ROOT.rglob("*.py") if file.relative_to(ROOT).parts[0] not in (*IGNORED, ".git")]
-    renamed = re.compile(r"\bn?p?gettext(?:_lazy)? as (?!_\b)")
-    return sorted(str(file.relative_to(ROOT)) for file in files if renamed.search(file.read_text()))
+    folders = [folder for folder in ROOT.iterdir() if folder.is_dir() and folder.name not in (*IGNORED, ".git")]
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    return sorted(str(file.relative_to(ROOT)) for file in files if RENAMED.search(file.read_text()))
 
 
 def check() -> None:

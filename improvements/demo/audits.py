@@ -15,7 +15,7 @@ from audits.domain.freezing import freeze_population
 from audits.domain.measures import check_effect, decide_measure, finish_measure
 from audits.domain.opening import open_audit
 from audits.models import Audit, DeviationKind, Finding, Item, Source
-from improvements.demo.stage import Stage, at
+from improvements.demo.stage import Stage, at, then
 
 _REASONS = {
     DeviationKind.LATE: "核对工单时间，确已超时。",
@@ -39,19 +39,19 @@ def supervise(stage: Stage) -> None:
 def _audit(stage: Stage, month: date, when: datetime) -> Audit:
     auditor = stage.people["deng.xue"]
     # Of eight cases all but one: whichever it is, what was late in May is found again in June.
-    audit = open_audit(stage.process, month=month, percent=80, floor=5, by=auditor, at=when)
-    freeze_population(audit, by=auditor, at=when + timedelta(minutes=10))
-    draw_sample(audit, auditors=[auditor], by=auditor, at=when + timedelta(minutes=30))
-    examine_sample(audit, at=when + timedelta(minutes=40))
+    audit = open_audit(stage.process, month=month, percent=80, floor=5, by=auditor, at=then(when))
+    freeze_population(audit, by=auditor, at=then(when + timedelta(minutes=10)))
+    draw_sample(audit, auditors=[auditor], by=auditor, at=then(when + timedelta(minutes=30)))
+    examine_sample(audit, at=then(when + timedelta(minutes=40)))
     for number, item in enumerate(Item.objects.standing().filter(audit=audit).order_by("pk")):
-        moment = when + timedelta(hours=1, minutes=15 * number)
+        moment = then(when + timedelta(hours=1, minutes=15 * number))
         for flag in item.deviations.filter(source=Source.SOFTWARE):
             kind = DeviationKind(flag.kind)
             judge_flag(flag, is_confirmed=kind == DeviationKind.LATE, by=auditor, at=moment,
                        reason=_REASONS.get(kind, "查看原始记录，不属于偏离。"))  # fmt: skip
-        finish_check(item, by=auditor, at=moment + timedelta(minutes=5))
-    _find(audit, auditor, when + timedelta(days=1))
-    conclude_audit(audit, text="超时集中在判定责任一步。", by=auditor, at=when + timedelta(days=1, hours=2))
+        finish_check(item, by=auditor, at=then(moment + timedelta(minutes=5)))
+    _find(audit, auditor, then(when + timedelta(days=1)))
+    conclude_audit(audit, text="超时集中在判定责任一步。", by=auditor, at=then(when + timedelta(days=1, hours=2)))
     return audit
 
 

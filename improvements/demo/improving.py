@@ -8,7 +8,7 @@ from typing import Any
 
 from improvements.demo.cases import Told, drive
 from improvements.demo.rollout import WAVES
-from improvements.demo.stage import Stage, at
+from improvements.demo.stage import Stage, at, then
 from improvements.demo.standard import first_version, second_version
 from improvements.domain.effects import measure_due
 from improvements.domain.evaluating import decide, gather_evidence
@@ -47,8 +47,8 @@ def improve(stage: Stage) -> None:
     decline(rows[4], reason="完成当天客户往往还未试用设备，回访得不到真实评价。", by=specialist, at=at(7, 21))
     _revise(stage, rows)
     _autumn(stage)
-    measure_due(at=min(at(11, 16), stage.now))
-    settle_effective(at=min(at(9, 15), stage.now))
+    measure_due(at=then(min(at(11, 16), stage.now)))
+    settle_effective(at=then(min(at(9, 15), stage.now)))
     _evaluate(stage, 10, 8)
 
 
@@ -115,6 +115,6 @@ def _evaluate(stage: Stage, month: int, day: int) -> None:
         return
     plan_regular(at=at(month, 1))
     for row in Evaluation.objects.open().filter(process=stage.process):
-        gather_evidence(row, by=stage.people["zhao.min"], at=when)
-        decide(row, outcome=Outcome.KEEP, by=stage.people["zhao.min"], at=when + timedelta(hours=2), confirmed=False,
+        gather_evidence(row, by=stage.people["zhao.min"], at=then(when))
+        decide(row, outcome=Outcome.KEEP, by=stage.people["zhao.min"], at=then(when + timedelta(hours=2)), confirmed=False,
                reason="各项指标稳定，继续执行；改进从建议中来。 / Stable; improvements come from suggestions.")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from improvements.demo.cases import Told, drive
 from improvements.demo.opening import pass_gate
-from improvements.demo.stage import Stage, at
+from improvements.demo.stage import Stage, at, then
 from pilots.domain.beginning import begin_pilot
 from pilots.domain.checking import begin_check, end_check, tick
 from pilots.domain.choosing import choose_departments, score_candidate
@@ -101,10 +101,10 @@ def train(stage: Stage, tier: Tier, zh: str, en: str, when: datetime, halls: tup
     definition, trainer = stage.definition, stage.people["qian.xin"]
     training = plan_training(
         definition, tier=tier, title_zh=zh, title_en=en, starts_at=when, minutes=90, place="培训室 3", trainer=trainer,
-        departments=stage.halls(*halls), posts=[], by=stage.lead, at=when - timedelta(days=1),
+        departments=stage.halls(*halls), posts=[], by=stage.lead, at=then(when - timedelta(days=1)),
     )  # fmt: skip
     present = set(training.attendances.values_list("person", flat=True))
-    tick_attendance(training, present=present, by=trainer, at=when + timedelta(minutes=90))
+    tick_attendance(training, present=present, by=trainer, at=then(when + timedelta(minutes=90)))
 
 
 def concerned(definition: int, halls: tuple[str, ...], stage: Stage, when: datetime) -> list[User]:

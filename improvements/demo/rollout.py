@@ -8,7 +8,7 @@ from random import Random
 from improvements.demo.cases import Told, drive
 from improvements.demo.opening import pass_gate
 from improvements.demo.pilot import concerned, train
-from improvements.demo.stage import Stage, at, noon
+from improvements.demo.stage import Stage, at, noon, then
 from procstd.gates import Phase
 from rollouts.domain.acknowledging import acknowledge
 from rollouts.domain.planning import change_need, plan_rollout
@@ -36,12 +36,12 @@ def widen(stage: Stage) -> None:
               day - timedelta(days=3), halls)  # fmt: skip
         for need in wave.needs.exclude(kind__in=CHECKED_BY_ITSELF):
             change_need(need, owner=stage.people["qian.xin"], is_there=True, by=stage.lead)
-        release_wave(wave, at=day)
+        release_wave(wave, at=then(day))
         wave.refresh_from_db()
         if wave.is_planned:
             raise RuntimeError(f"{wave} was not released.")
         for person in concerned(definition.pk, halls, stage, day):
-            acknowledge(definition, by=person, at=day + timedelta(hours=1 + person.pk % 5))
+            acknowledge(definition, by=person, at=then(day + timedelta(hours=1 + person.pk % 5)))
     _summer(stage)
     pass_gate(stage, Phase.ROLLOUT, at(4, 30))
 

@@ -56,11 +56,16 @@ class Stage:
         return self.people["he.lin"]
 
 
+def then(moment: datetime) -> datetime:
+    """Return *moment*; the story has come to it. For moments that are counted from others."""
+    return history.come_to(moment)
+
+
 def at(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
     """Return a moment of 2026 where the house is; the story has come to it."""
-    return history.come_to(datetime(2026, month, day, hour, minute, tzinfo=HOME))
+    return then(datetime(2026, month, day, hour, minute, tzinfo=HOME))
 
 
 def noon(day: Any) -> datetime:
     """Return ten in the morning of a day; the story has come to it."""
-    return history.come_to(datetime.combine(day, time(10), HOME))
+    return then(datetime.combine(day, time(10), HOME))

@@ -60,9 +60,9 @@ class Pain(models.Model):
     )  # fmt: skip
     steps = models.ManyToManyField("surveys.AsIsStep", blank=True, related_name="pains")
     ending = models.CharField(_("Ending"), max_length=8, choices=Ending, default=Ending.OPEN)
-    solved_by = models.CharField(max_length=24, blank=True, help_text="element:7 or step:s4")
-    ending_zh = models.CharField(max_length=500, blank=True)
-    ending_en = models.CharField(max_length=500, blank=True)
+    solved_by = models.CharField(_("Element or step"), max_length=24, blank=True, help_text="element:7 or step:s4")
+    ending_zh = models.CharField(_("In words, in Chinese"), max_length=500, blank=True)
+    ending_en = models.CharField(_("In words, in English"), max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -31,7 +31,7 @@ from procstd.organisation import demo as organisation_demo
 from procstd.organisation.models import User
 from projects.models import Project
 from projects.reports.plan import PLAN
-from rollouts.models import Wave, WaveState
+from rollouts.models import Attendance, Wave, WaveState
 from rollouts.queries.coverage import coverage_of
 from rollouts.reports.deck import DECK
 from rollouts.reports.material import MATERIAL
@@ -64,6 +64,10 @@ def test_the_demo_tells_a_project_from_its_plan_to_the_effect_of_its_second_vers
     drafted = process.revisions.order_by("pk")[0].history.order_by("history_id").first()
     assert (drafted.history_date.month, drafted.history_date.day) == (2, 9)
     assert max(project.history.values_list("history_date", flat=True)) < NOW
+    for evaluation in Evaluation.objects.filter(process=process).exclude(decided_at=None):
+        assert evaluation.history.latest("history_id").history_date == evaluation.decided_at
+    for attendance in Attendance.objects.all():
+        assert attendance.history.earliest("history_id").history_date == attendance.invited_at
 
     # Phase 4: from 4 days and 75 % to 2.5 days and 90 %.
     pilot = Pilot.objects.get(process=process)

@@ -20,6 +20,7 @@ class Command(migrate.Command):
         parser.add_argument("--step-by-step", action="store_true", help="also for an empty database")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not any(options.get(name) for name in OTHERWISE):
-            make_schema(connections[options["database"]])
+        wants_all = not any(options.get(name) for name in OTHERWISE)
+        if wants_all and make_schema(connections[options["database"]]) and options["verbosity"]:
+            self.stdout.write("The database was empty: all its tables are made at once.")
         super().handle(*args, **options)
