@@ -62,7 +62,7 @@ def measure_improved(asked: Sequence[Asked], at: datetime) -> Mapping[int, Fact]
             code for process, revision, code in changes if process in row.processes and _since(row, since.get(revision))
         )
         if found:
-            facts[row.project] = Fact(True, filled(_("%(code)s is in force."), code=", ".join(found[:5])), link)
+            facts[row.project] = Fact(True, filled(_("In force: %(codes)s."), codes=", ".join(found[:5])), link)
         else:
             facts[row.project] = Fact(False, _("No version that came from a suggestion is in force yet."), link)
     return facts

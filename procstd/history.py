@@ -7,7 +7,7 @@ writes nothing for ``update()`` and ``bulk_create()``. So acts save through :fun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -148,11 +148,14 @@ class Change:
     fields: list[tuple[str, Any, Any]]
 
 
-def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset()) -> list[Change]:
+def story(
+    row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset(),
+    words: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> list[Change]:  # fmt: skip
     """Tell the latest *limit* changes of *row*, newest first, each with its fields before and after.
 
     Fields named in *but*, and those that have no name in the reader's language, are nobody's business: what the
-    software counts by, or who and when, which the entry tells itself.
+    software counts by, or who and when, which the entry tells itself. *words* says the values of fields with codes.
     Costs one query, and one for each kind of row that changed fields point to.
     """
     entries = list(row.history.select_related("history_user").order_by("-history_id")[: limit + 1])  # type: ignore[attr-defined]
@@ -161,7 +164,7 @@ def story(row: models.Model, *, limit: int = 50, but: frozenset[str] = frozenset
     changes = []
     for entry, before in pairs:
         fields = [
-            (str(field.verbose_name), readable(field, old, names), readable(field, new, names))
+            (str(field.verbose_name), *(_said(field, value, names, words or {}) for value in (old, new)))
             for field, old, new in differences(before, entry)
             if field.name not in but and isinstance(field.verbose_name, Promise)
         ]
@@ -203,6 +206,10 @@ def _pointers(entry: Any) -> list[tuple[Any, Any, Any]]:
         for field in entry.tracked_fields
         if field.is_relation and field.name == "post"
     ]
+
+
+def _said(field: Any, value: Any, names: Any, words: Mapping[str, Callable[[Any], Any]]) -> Any:
+    return words[field.name](value) if value and field.name in words else readable(field, value, names)
 
 
 def readable(field: Any, value: Any, names: dict[type[models.Model], dict[Any, Any]]) -> Any:

@@ -11,8 +11,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from audits.models import Assignment, Audit, Deviation, Finding, Item, Measure, Source
-from audits.models.check import DeviationKind
+from audits.models import Assignment, Audit, Deviation, DeviationKind, Finding, Item, Measure, Source
 from audits.models.finding import Stage
 from audits.queries.figures import Figures
 from processes.domain.parsing import parse

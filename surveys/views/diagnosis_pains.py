@@ -22,7 +22,7 @@ from procstd.history import story, version_of
 from surveys.apps import READERS, SURVEYORS
 from surveys.domain.diagnosis.carrying import carry_into_standard
 from surveys.domain.diagnosis.causes import open_chains, tree
-from surveys.domain.diagnosis.endings import ending_words
+from surveys.domain.diagnosis.endings import ending_words, named_solution
 from surveys.domain.diagnosis.pains import (
     add_evidence,
     change_pain,
@@ -109,7 +109,7 @@ def detail_page(request: Request, pain: Pain, **forms: Any) -> HttpResponse:
         cause_form=forms.get("cause") or CauseForm(auto_id="cause_%s"),
     )  # fmt: skip
     if context["may_write"]:
-        context["story"] = story(pain)
+        context["story"] = story(pain, words={"solved_by": named_solution})
     return render(request, "surveys/diagnosis/pain.html", context)
 
 

@@ -60,7 +60,7 @@ def test_a_version_from_a_suggestion_must_be_in_force() -> None:
     after = measure_improved(asked, NOW + WEEK)[1]
 
     assert (before.is_met, after.is_met) == (False, True)
-    assert str(after.sentence) == "SG-2026-0001 is in force."
+    assert str(after.sentence) == "In force: SG-2026-0001."
 
 
 def test_many_projects_cost_as_much_as_one() -> None:

@@ -21,7 +21,12 @@ def ending_words(pain: Pain) -> str:
 
 def solution(pain: Pain) -> Any:
     """Name the element or the step that solves a pain point."""
-    kind, _colon, key = pain.solved_by.partition(":")
+    return named_solution(pain.solved_by)
+
+
+def named_solution(code: str) -> Any:
+    """Name what a code as ``element:7`` or ``step:s4`` stands for."""
+    kind, _colon, key = code.partition(":")
     if kind == "element":
         return _("element %(number)s, %(name)s") % {"number": key, "name": Element(int(key)).label}
     return _("step %(key)s of the standard") % {"key": key.removeprefix("s")}

@@ -14,8 +14,10 @@ from processes.manuals.report_kinds import make_file
 from procstd.files.models import StoredFile
 from procstd.jobs.domain.running import Run, claim
 from procstd.jobs.models import Job
+from procstd.organisation.models import User
 from procstd.sheets import write_workbook
 from surveys.domain.diagnosis.causes import add_cause
+from surveys.domain.diagnosis.pains import reject_pain, reopen_pain, solve_pain
 from surveys.domain.diagnosis.steps import edition_of_steps
 from surveys.domain.diagnosis.stepsheet import COLUMNS, rows_out
 from surveys.models import AsIsStep, Pain
@@ -165,3 +167,21 @@ def test_a_file_of_the_report_is_made_by_a_job(
     result = make_file(REPORT, Run(claim(job.pk, at=AT)))
 
     assert StoredFile.objects.get(key=result["file"]).name == f"{survey.number}-report-en.{kind}"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", ["element 7, ", "Once only"]), ("zh-hans", ["要素", "只有一次"])]
+)
+def test_what_ended_a_pain_point_stays_in_its_history_when_it_is_opened_again(
+    named: Any, specialist: Any, signed_in: Any, language: str, told: list[str]
+) -> None:
+    pain = solve_pain(named(), solved_by="element:7", by=specialist, at=AT)
+    reject_pain(pain, ending_zh="只有一次", ending_en="Once only", by=specialist, at=AT)
+    reopen_pain(pain, by=specialist, at=AT)
+    User.objects.filter(pk=specialist.pk).update(language=language)
+
+    page = signed_in(specialist).get(pain.get_absolute_url()).content.decode()
+
+    history = page.partition('id="story-title"')[2]
+    assert [word for word in told if word not in history] == []
+    assert "element:7" not in history
