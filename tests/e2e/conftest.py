@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.stack import Stack
 
@@ -53,6 +54,28 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--no-first-run",
         ],
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _an_act_ends_with_the_page_it_leads_to() -> Iterator[None]:
+    """Let a click or a key wait for the page it leads to, so that what a test counts or measures next is there.
+
+    Playwright waits until the browser has turned to the new page, not until that is read: between the two it has
+    no elements at all, and what does not ask again by itself – ``count``, ``all``, ``evaluate`` – finds none.
+    """
+
+    def waiting(act: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(act)
+        def act_and_wait(self: Locator, *arguments: Any, **options: Any) -> None:
+            act(self, *arguments, **options)
+            self.page.wait_for_load_state("domcontentloaded")
+
+        return act_and_wait
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, waiting(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture(params=["desktop", "phone"])

@@ -64,7 +64,6 @@ def fill(page: Page, address: str = "", **values: Value) -> None:
     """Fill a form in by the names of its fields – texts, lists, buttons to choose – and send it; nothing is refused."""
     if address:
         page.goto(address)
-    page.wait_for_load_state("domcontentloaded")
     for name, value in values.items():
         field = page.locator(f"#main [name={name}]")
         kind = field.first.evaluate("field => field.tagName === 'SELECT' ? 'select' : field.type")
@@ -209,7 +208,6 @@ def try_out(story: Story) -> None:
 
 def answer(page: Page) -> None:
     """Answer every field of a form that asks something, and send it."""
-    page.wait_for_load_state("domcontentloaded")
     for field in page.locator("#main form:has(.form-buttons) :is(input, select, textarea):visible").all():
         kind = field.evaluate("field => field.tagName === 'SELECT' ? 'select' : field.type")
         if kind == "select" and not field.input_value():
@@ -245,7 +243,6 @@ def roll_out(story: Story) -> None:
     agent.goto(f"/rollout/quiz/{definition}/")
     agent.locator("#main form[action$='/begin/'] button").click()
     expect(agent).to_have_url(re.compile(r"/quiz/attempts/\d+/"))
-    agent.wait_for_load_state("domcontentloaded")
     for group in agent.locator("#main fieldset").all():
         group.locator("input[type=radio]").first.check()
     agent.locator("#main form button[type=submit]").last.click()

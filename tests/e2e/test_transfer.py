@@ -41,7 +41,6 @@ def test_a_project_goes_out_in_a_file_and_comes_in_again(
     page.locator("main form button[type=submit]").click()
     _wait_for(page, "main a.btn-primary[href^='/projects/import/']")
     page.locator("main a.btn-primary[href^='/projects/import/']").click()
-    page.wait_for_load_state("domcontentloaded")
     if page.locator("input[type=password]").count():
         page.locator("input[type=password]").fill(DEMO_PASSWORD)
         page.locator("main form button[type=submit]").click()

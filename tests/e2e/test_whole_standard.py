@@ -52,7 +52,6 @@ def _saved(page: Page) -> None:
 
 def _submitted(page: Page) -> None:
     page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
 
 
 def _begun(page: Page) -> None:
