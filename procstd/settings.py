@@ -231,8 +231,6 @@ CELERY_BEAT_SCHEDULE = {
         ("trainings", "rollouts.sweeps.remind_of_coming_trainings", 3600.0),
         ("waves", "rollouts.sweeps.release_waves", 300.0),
         ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
-        ("corrective actions", "audits.sweeps.remind_of_corrective_actions", 3600.0),
-        ("late actions of pilots", "pilots.sweeps.remind_late_actions", 3600.0),
     )
 }
 KEEP_NOTICES = timedelta(days=max(read("PROCSTD_KEEP_NOTICES_DAYS"), 0))
