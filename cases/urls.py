@@ -29,6 +29,7 @@ urlpatterns = [
     path("tasks/<int:pk>/put-back/", tasks.task_put_back, name="task-put-back"),
     path("tasks/<int:pk>/hand-over/", tasks.task_hand_over, name="task-hand-over"),
     path("tasks/<int:pk>/ask/", tasks.task_ask, name="task-ask"),
+    path("tasks/<int:pk>/ask/<str:post>/", tasks.task_ask_signature, name="task-ask-signature"),
     path("tasks/<int:pk>/remind/", tasks.task_remind, name="task-remind"),
     path("tasks/<int:pk>/hold/", clocks.task_hold, name="task-hold"),
     path("tasks/<int:pk>/wait/", clocks.task_wait, name="task-wait"),

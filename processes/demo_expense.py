@@ -65,7 +65,10 @@ EXPENSE: dict[str, Any] = {
             "operation": w("审批大额费用。", "Approve large expenses."),
             "inputs": w("部门审批意见", "Approval of the department"), "outputs": w("审批意见", "Approval"),
             "limit": {"amount": 2, "unit": "working_days", "from": "s2"},
-            "posts": {"R": [_place("vice-president")], "A": [_place("vice-president")]},
+            "posts": {
+                "R": [_place("vice-president")], "A": [_place("vice-president")],
+                "S": [_place("department-head", "management")],
+            },
             "outcomes": [{"key": "approved", "label": w("同意", "Approved"), "target": "s4"}],
         },
         {

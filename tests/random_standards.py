@@ -64,17 +64,20 @@ def _lanes() -> st.SearchStrategy[list[int]]:
 
 
 def _step(draw: Any, key: str, own_form: str | None) -> Data:
-    def place() -> Data:
+    def place(*others: str) -> Data:
         department = draw(st.sampled_from([None, "service", "quality"]))
         return {
-            "post": {"code": draw(st.sampled_from(sorted(POSTS)))},
+            "post": {"code": draw(st.sampled_from(sorted(POSTS.keys() - set(others))))},
             "department": department and {"code": department},
         }
 
+    posts = {"R": [place()], "A": [place()]}
+    if draw(st.integers(0, 4)) == 0:  # who countersigns has another post than who does it
+        posts["S"] = [place(posts["R"][0]["post"]["code"])]
     forms = [None, own_form] if own_form else [None, "note", "check", "report"]
     return {
         **step(key),
-        "posts": {"R": [place()], "A": [place()]},
+        "posts": posts,
         "limit": {"amount": draw(st.integers(0, 90)), "unit": draw(st.sampled_from(Unit.values)), "from": ""},
         "form": draw(st.sampled_from(forms)),
         "customer_days": draw(st.sampled_from([0, 0, 1, 5, 90])),

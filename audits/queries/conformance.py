@@ -10,7 +10,8 @@ A case is replayed from its events on the definition that was in force for it at
   for its holder; or by nobody.
 - **late**: a clock that ran over, each by itself: step, response, whole case, exception.
 - **field**: required, visible fields of a step's form without an answer when it was completed.
-- **signature**: a countersignature asked for, not withdrawn, and not given when the step was completed.
+- **signature**: when the step was completed, a countersignature was not given that its standard wants of a post
+  (S), or that somebody was asked for, and still is.
 - **separation**: a step done by who did the step whose doer may not do it, or countersigned by who did it.
 """
 

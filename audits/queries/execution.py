@@ -57,8 +57,7 @@ def faults_of(done: Done, trace: Trace, known: Known) -> Iterator[Departure]:
         lacking = missing_fields(form, work.data if work else {})
         if lacking:
             yield Departure(Kind.FIELD, step.key, {"fields": lacking, "form": form.key})
-    if work is not None:
-        yield from _unsigned(event, step, work, trace)
+    yield from _unsigned(event, step, work, trace)
 
 
 def late_ones(trace: Trace) -> Iterator[Departure]:
@@ -70,13 +69,16 @@ def late_ones(trace: Trace) -> Iterator[Departure]:
         yield Departure(Kind.LATE, row.step, detail)
 
 
-def _unsigned(event: Told, step: Step, work: Work, trace: Trace) -> Iterator[Departure]:
-    rows = [row for row in trace.signatures if row.task == work.task]
-    given = {row.person for row in rows if row.agrees and row.answered_at and row.answered_at <= event.at}
-    lacking = sorted({row.person for row in rows if row.asked_at <= event.at} - given)
-    if lacking:
-        yield Departure(Kind.SIGNATURE, step.key, {"people": lacking})
-    if event.by in given:
+def _unsigned(event: Told, step: Step, work: Work | None, trace: Trace) -> Iterator[Departure]:
+    rows = [row for row in trace.signatures if work is not None and row.task == work.task]
+    given = [row for row in rows if row.agrees and row.answered_at and row.answered_at <= event.at]
+    signers = {row.person for row in given}
+    people = sorted({row.person for row in rows if row.asked_at <= event.at} - signers)
+    signed = {code for row in given for code in row.posts}
+    posts = [place.code for place in step.countersigned if place.code not in signed]
+    if people or posts:
+        yield Departure(Kind.SIGNATURE, step.key, {"people": people, **({"posts": posts} if posts else {})})
+    if event.by in signers:
         yield Departure(Kind.SEPARATION, step.key, {"by": event.by, "also": "signature"})
 
 

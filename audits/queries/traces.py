@@ -67,6 +67,8 @@ class Signature(NamedTuple):
     asked_at: datetime
     agrees: bool | None
     answered_at: datetime | None
+    #: The codes of the posts whose countersignature, asked for by the standard, it is.
+    posts: list[str]
 
 
 @dataclass
@@ -200,7 +202,7 @@ def _chunk(keys: list[int]) -> list[Trace]:
     wanted = Consultation.objects.filter(
         task__process__in=keys, kind=ConsultationKind.COUNTERSIGN, withdrawn_at=None
     ).order_by("pk")
-    columns = ("task__process", "task", "person", "asked_at", "agrees", "answered_at")
+    columns = ("task__process", "task", "person", "asked_at", "agrees", "answered_at", "signs_for")
     for case, *signature in wanted.values_list(*columns):
         traces[case].signatures.append(Signature(*signature))
     return list(traces.values())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audits.models import Deviation, DeviationKind
 from cases.models.clock import Target
+from processes.domain.redline.saying import place as place_words
 from processes.domain.standard import Standard
 from procstd.moments import moment
 from procstd.organisation.models import User
@@ -80,9 +81,17 @@ def _field(detail: Any, standard: Standard | None, _people: Any, _step: str) -> 
     }
 
 
-def _signature(detail: Any, _standard: Any, people: Mapping[int, Any], _step: str) -> str:
-    names = _(", ").join(_name(key, people) for key in detail.get("people", ()))
-    return _("Asked for and not given before the step was completed: %(who)s.") % {"who": names}
+def _signature(detail: Any, standard: Standard | None, people: Mapping[int, Any], step: str) -> str:
+    said = []
+    if posts := detail.get("posts"):
+        found = standard.step(step) if standard else None
+        named = {place.code: str(place_words(place)) for place in found.countersigned} if found else {}
+        names = _(", ").join(named.get(code, code) for code in posts)
+        said.append(_("Completed without the countersignature of: %(posts)s.") % {"posts": names})
+    if asked := detail.get("people"):
+        names = _(", ").join(_name(key, people) for key in asked)
+        said.append(_("Asked for and not given before the step was completed: %(who)s.") % {"who": names})
+    return " ".join(said)
 
 
 def _separation(detail: Any, standard: Standard | None, people: Mapping[int, Any], _step: str) -> str:

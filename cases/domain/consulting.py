@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain.acting import TooLate, lock_task, may_direct, may_work, step_of
 from cases.domain.chain import Chain
 from cases.domain.reasons import asked_reason
+from cases.domain.signing import codes_for, lacking_at
 from cases.domain.working import held
 from cases.models import Consultation, Task
 from cases.models.consultation import ConsultationKind
@@ -42,13 +43,16 @@ def ask(task: Task, *, person: Any, question: str, countersign: bool = False, by
     question = asked_reason(question)
     chain = Chain(task.process, by=by, at=at)
     kind = ConsultationKind.COUNTERSIGN if countersign else ConsultationKind.COMMENT
+    posts = codes_for(person, step) if countersign else []
     if countersign:
-        if task.consultations.signed_by(person).exists():
+        # A version that the case moved to may ask for another post of theirs.
+        useful = {place.code for place in lacking_at(task, step)} & set(posts)
+        if not useful and task.consultations.signed_by(person).exists():
             raise DomainError(_("%(who)s has signed already.") % {"who": person}, field="person")
         if task.consultations.signatures().filter(person=person, answered_at=None).exists():
             raise DomainError(_("%(who)s is asked already and has not answered.") % {"who": person}, field="person")
     asked = Consultation.objects.create(
-        task=task, person=person, kind=kind, asked_by=by, asked_at=at, question=question
+        task=task, person=person, kind=kind, asked_by=by, asked_at=at, question=question, signs_for=posts
     )
     _count(task)
     chain.add(
@@ -113,13 +117,16 @@ def answer(consultation: Consultation, *, text: str, agrees: bool | None = None,
     consultation.answer = text.strip() if signs and agrees else asked_reason(text)
     consultation.agrees = agrees if signs else None
     consultation.answered_at = at
-    consultation.save(update_fields=["answer", "agrees", "answered_at"])
+    if signs:
+        consultation.signs_for = codes_for(by, step_of(task))  # the posts of the day of signing, as for every act
+    consultation.save(update_fields=["answer", "agrees", "answered_at", "signs_for"])
     chain = Chain(task.process, by=by, at=at)
     kind = EventKind.ANSWERED
     if signs:
         kind = EventKind.SIGNED if agrees else EventKind.REFUSED
     _count(task)
-    chain.add(kind, task.key, consultation=consultation.pk)
+    posts = {"posts": consultation.signs_for} if kind == EventKind.SIGNED and consultation.signs_for else {}
+    chain.add(kind, task.key, consultation=consultation.pk, **posts)
     chain.write()
     return consultation
 

@@ -19,9 +19,12 @@ from cases.domain.losing import tell_of_hand_over, tell_of_put_back
 from cases.domain.moving import go_on
 from cases.domain.reasons import asked_reason
 from cases.domain.satisfaction import ask_satisfaction
+from cases.domain.signing import lacking_at
 from cases.engine.nodes import StepActivation
 from cases.models import Case, Task
 from cases.models.event import EventKind
+from processes.domain.redline.saying import joined
+from processes.domain.redline.saying import place as place_words
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
@@ -138,6 +141,11 @@ def finish_step(
     if task.signatures_due and not chosen.is_send_back:
         raise DomainError(
             _("%(count)d countersignatures are still due. Ask again, or send it back.") % {"count": task.signatures_due}
+        )
+    if not chosen.is_send_back and (lacking := lacking_at(task, step)):
+        raise DomainError(
+            _("By the standard this step is countersigned first: %(posts)s. Ask for it, or send it back.")
+            % {"posts": joined(map(place_words, lacking))}
         )
     if task.consulted and not chosen.is_send_back and task.consultations.signed_by(by).exists():
         raise DomainError(_("You countersigned this task, so somebody else has to complete it."))

@@ -44,6 +44,14 @@ class AskForm(ActForm):
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
+class AskSignatureForm(AskForm):
+    """Ask somebody for the countersignature that the standard wants."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["countersign"]
+
+
 class AnswerForm(ActForm):
     """Answer a colleague's question."""
 

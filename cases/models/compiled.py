@@ -44,7 +44,7 @@ class CompiledPlaceQuerySet(models.QuerySet["CompiledPlace"]):
 
 
 class CompiledPlace(models.Model):
-    """A post's part (R, A, C or I) in a step, in one department or wherever the post is held."""
+    """A post's part (R, A, C, I or S) in a step, in one department or wherever the post is held."""
 
     step = models.ForeignKey(CompiledStep, on_delete=models.CASCADE, related_name="places")
     duty = models.CharField(max_length=1)

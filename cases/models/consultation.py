@@ -50,6 +50,9 @@ class Consultation(models.Model):
     agrees = models.BooleanField(_("Agrees"), null=True)
     answered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    signs_for = models.JSONField(
+        default=list, help_text="codes of the posts whose countersignature, asked for by the standard (S), this is"
+    )
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -69,6 +72,11 @@ class Consultation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.answered_at is None and self.withdrawn_at is None
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether it is a countersignature that is still wanted, given or not."""
+        return self.kind == ConsultationKind.COUNTERSIGN and self.withdrawn_at is None
 
     @property
     def is_wanted(self) -> bool:

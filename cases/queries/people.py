@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
 
-from processes.domain.standard import Step
+from processes.domain.standard import Place, Step
 from procstd.organisation.models import PostHolding, User
 from procstd.organisation.models.person import UserQuerySet
 
 
 def people_for(step: Step, *, on: date) -> UserQuerySet:
     """Return the active people whose post does *step* (R) on a day. One query."""
+    return people_in(step.responsible, on=on)
+
+
+def people_in(places: Iterable[Place], *, on: date) -> UserQuerySet:
+    """Return the active people who hold one of *places* on a day. One query."""
     condition = Q(pk__in=())
-    for place in step.responsible:
+    for place in places:
         where = Q(post__code=place.post, post__is_active=True)
         condition |= where & Q(department__code=place.department) if place.department else where
     holdings = PostHolding.objects.in_force(on).filter(condition)

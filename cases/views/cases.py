@@ -153,7 +153,9 @@ def case_open(request: Request, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("cases:case-open-list")
     first = standard.first
-    outcomes = tuple(row for row in first.outcomes if not row.is_send_back) if may_work(request.user, first) else ()
+    # Who countersigns is asked at a task: such a first step is completed there.
+    may_complete = may_work(request.user, first) and not first.countersigned
+    outcomes = tuple(row for row in first.outcomes if not row.is_send_back) if may_complete else ()
     form = OpenForm(
         standard.form(first.form), outcomes, request.POST or None, request.FILES or None,
         request_key=secrets.token_hex(16),

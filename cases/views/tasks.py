@@ -16,15 +16,17 @@ from cases.apps import READERS
 from cases.domain import consulting, working
 from cases.domain.acting import Broken, TooLate, is_barred, may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.domain.clocks.panel import panel_of
+from cases.domain.signing import wanted_at
 from cases.domain.versions import earlier_standards, version_at
-from cases.forms.acts import AnswerForm, AskForm, CountersignForm, EmptyForm, HandOverForm
+from cases.forms.acts import AnswerForm, AskForm, AskSignatureForm, CountersignForm, EmptyForm, HandOverForm
 from cases.forms.step import StepForm
 from cases.models import Consultation, Task
 from cases.models.consultation import ConsultationKind
-from cases.queries.people import people_at_work, people_for
+from cases.queries.people import people_at_work, people_for, people_in
 from cases.queries.reading import answers_of, has_files
 from cases.views.broken import shows_broken
 from cases.views.cases import GET_OR_POST
+from processes.domain.redline.saying import place as place_words
 from procstd.access import Request, allow
 from procstd.acts import ActForm
 from procstd.prepared import Prepared
@@ -82,6 +84,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
     sees_personal = needs_to_know(user, case, standard) or task.owner_id == user.pk
     attached = case.attachments.for_reader(sees_personal=sees_personal)
     documents = list(attached) if case.moves or has_files(case, standard) else []
+    asked = list(task.consultations.select_related("person", "asked_by")) if task.consulted else []
     context: dict[str, Any] = {
         "task": task,
         "case": case,
@@ -93,7 +96,8 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "can_claim": can_work and task.owner_id is None,
         "form": forms.get("form") or (_step_form(task) if can_work else None),
         "filled": answers_of(case, standard, documents, sees_personal=sees_personal, earlier=earlier_standards(case)),
-        "asked": task.consultations.select_related("person", "asked_by") if task.consulted else (),
+        "asked": asked,
+        "signatures": wanted_at(step, asked),
         "may_withdraw": task.is_open,
         "directs": directs,
     }
@@ -173,6 +177,35 @@ def task_ask(request: Request, pk: int) -> HttpResponse:
         return redirect(task)
     advice = _("The colleague sees this case and answers here; the answer stays with the case.")
     return _act_page(request, task, form, _("Ask a colleague"), advice)
+
+
+@require_http_methods(GET_OR_POST)
+@allow(*READERS)
+@shows_broken
+def task_ask_signature(request: Request, pk: int, post: str) -> HttpResponse:
+    """Ask somebody of a post for the countersignature that the standard wants at this step."""
+    task = task_or_404(request, pk)
+    step = standard_of(task.process.definition).step(task.key)
+    if step is None:
+        raise Broken(_("This task is no step of the standard."))
+    place = next((place for place in step.countersigned if place.code == post), None)
+    if place is None:
+        raise Http404
+    people = people_in([place], on=request.user.today).exclude(pk=request.user.pk)
+    initial: dict[str, Any] = {"question": _("Please countersign “%(step)s”.") % {"step": step.title}}
+    some = list(people[:2]) if request.method != "POST" else []
+    if len(some) == 1:
+        initial["person"] = some[0]
+    form = AskSignatureForm(request.POST or None, people=people, initial=initial)
+    act = partial(consulting.ask, countersign=True)
+    if request.method == "POST" and form.carry_out(act, task, by=request.user, at=timezone.now()):
+        messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
+        return redirect(task)
+    advice = _("Whoever has this post reads the case and agrees or not; before that the step cannot be completed.")
+    if request.method != "POST" and not some:
+        advice = _("Nobody else holds this post today. Ask an administrator who is to have it.")
+    title = _("Countersignature: %(post)s") % {"post": place_words(place)}
+    return _act_page(request, task, form, title, advice)
 
 
 def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str) -> HttpResponse:

@@ -64,10 +64,10 @@ def _letters(step: Step, spot: Spot) -> str:
 
 
 def read_letters(text: str) -> str:
-    """Return the letters of a cell in their order. Raises DomainError for anything but R, A, C and I."""
+    """Return the letters of a cell in their order. Raises DomainError for anything but R, A, C, I and S."""
     written = _APART.sub("", text).upper()
     if set(written) - set(LETTERS):
-        raise DomainError(_("Write R, A, C or I, or leave it empty."))
+        raise DomainError(_("Write R, A, C, I or S, or leave it empty."))
     return "".join(letter for letter in LETTERS if letter in written)
 
 

@@ -69,6 +69,11 @@ class Place:
     department: str | None = None
     department_name: Words | None = None
 
+    @property
+    def code(self) -> str:
+        """The post's code, with the department's if it is one place only: ``head``, ``head@quality``."""
+        return f"{self.post}@{self.department}" if self.department else self.post
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -206,6 +211,11 @@ class Step:
     def responsible(self) -> tuple[Place, ...]:
         """The posts that do it (R)."""
         return self.posts.get("R", ())
+
+    @property
+    def countersigned(self) -> tuple[Place, ...]:
+        """The posts each of which countersigns before it can be completed (S)."""
+        return self.posts.get("S", ())
 
 
 @dataclass(frozen=True)

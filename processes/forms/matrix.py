@@ -78,7 +78,7 @@ class MatrixForm(ReasonMixin, SeenMixin, ActForm):
                 else:
                     self._written.setdefault(line.step.key, {})[spot_of(place)] = letters
         if self._wrong:
-            self.add_error(None, _("Nothing is saved yet: some cells hold something else than R, A, C and I."))
+            self.add_error(None, _("Nothing is saved yet: some cells hold something else than R, A, C, I and S."))
         return super().clean() or self.cleaned_data
 
     def facts(self) -> dict[str, Any]:

@@ -35,12 +35,13 @@ class Start(models.TextChoices):
 
 
 class Duty(models.TextChoices):
-    """The letters of RACI (H4.2)."""
+    """The letters of RACI (H4.2), and S for who countersigns 会签 before the step can be completed."""
 
     RESPONSIBLE = "R", _("Responsible")
     ACCOUNTABLE = "A", _("Accountable")
     CONSULTED = "C", _("Consulted")
     INFORMED = "I", _("Informed")
+    SIGNS = "S", _("Countersigns")
 
 
 class Step(models.Model):
@@ -103,7 +104,7 @@ class Step(models.Model):
 
 
 class StepPost(models.Model):
-    """A post's part in a step, by RACI; in one department, or wherever the post is held."""
+    """A post's part in a step, by RACI and S; in one department, or wherever the post is held."""
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="posts")
     post = models.ForeignKey("organisation.Post", on_delete=models.PROTECT, verbose_name=_("Post"))

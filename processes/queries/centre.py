@@ -61,7 +61,7 @@ def my_steps(user: Any, definitions: Collection[int], *, most: int | None = None
 
 
 def duties_of(letters: Iterable[str]) -> list[tuple[str, Any]]:
-    """Return letters of RACI in their order, each with its word."""
+    """Return letters of duties in their order, each with its word."""
     return [(letter, Duty(letter).label) for letter in sorted(letters, key=_LETTERS.__getitem__)]
 
 

@@ -163,7 +163,7 @@ CONTRACT_APPROVAL = starter(
              ("合同审批单 | Contract sheet", "财务审查意见 | Finance’s review"), "1 working_days", "R:finance A:finance C:handler",
              go("同意 | Agreed"), back("退回经办人 | Send back to the handler", "s1")),
         step("法务审查 | Legal review", "逐条审查责任、知识产权、保密和争议解决。 | Examine liability, intellectual property, secrecy and disputes clause by clause.", "管辖法院为对方所在地：建议改为原告所在地。 | Court at the other party’s seat: propose the claimant’s.",
-             ("合同审批单 | Contract sheet", "法务审查意见 | Legal review"), "2 working_days", "R:counsel A:legal C:handler",
+             ("合同审批单 | Contract sheet", "法务审查意见 | Legal review"), "2 working_days", "R:counsel A:legal C:handler S:legal",
              go("通过 | Passed", "s6", ("contract.large=yes", "s5")), back("需修改，退回 | To be changed, send back", "s1"), form="review", key=True, not_by="s1"),
         step("总经理签批 | Signature of the general manager", "审阅金额、风险等级和各方意见，签批或退回。 | Read amount, risk and all opinions; sign or send back.", "高风险条款未改：退回法务复审。 | A high risk left unchanged: send back to legal.",
              ("法务审查意见 | Legal review", "签批意见 | Signature"), "2 working_days", "R:gm A:gm C:legal",

@@ -103,7 +103,7 @@ def _other_limits(right: Limit, every: Iterable[Limit]) -> list[Text]:
 
 
 def _posts(standard: Standard) -> Iterator[Question]:
-    """Ask who does a step, and who answers for it."""
+    """Ask who does a step, who answers for it, and who countersigns it."""
     everybody = {place.post: place.name for step in standard.steps for rows in step.posts.values() for place in rows}
     for rule in standard.exceptions:
         everybody.setdefault(rule.escalate_to.post, rule.escalate_to.name)
@@ -111,6 +111,7 @@ def _posts(standard: Standard) -> Iterator[Question]:
         for duty, sentence in (
             ("R", lambda w: _("Who does step %(number)s “%(title)s”?") % w),
             ("A", lambda w: _("Who answers for step %(number)s “%(title)s”?") % w),
+            ("S", lambda w: _("Who countersigns step %(number)s “%(title)s”?") % w),
         ):
             places = step.posts.get(duty, ())
             if not places:

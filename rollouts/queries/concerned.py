@@ -1,4 +1,4 @@
-"""Whom a version concerns: people who hold a post with a part (R, A, C or I) in it, where it is in force.
+"""Whom a version concerns: people who hold a post with a part (R, A, C, I or S) in it, where it is in force.
 
 Holders only. Who stands in for somebody reads and works by the standard, but confirms nothing in their place.
 """

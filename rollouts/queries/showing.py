@@ -64,7 +64,7 @@ class Shown:
 
 
 def duties_at(step: Step, posts: frozenset[tuple[str, str]]) -> list[str]:
-    """Return the parts (R, A, C, I) that who holds *posts* has at *step*."""
+    """Return the parts (R, A, C, I, S) that who holds *posts* has at *step*."""
     return [
         duty
         for duty, places in step.posts.items()

@@ -9,7 +9,7 @@ from typing import Any
 from processes.domain.redline.change import Change
 from processes.domain.standard import ExceptionRule, Place, Standard, Step, Words
 from processes.domain.versions import predecessor_of
-from processes.models import Definition, Revision
+from processes.models import Definition, Duty, Revision
 from rollouts.queries.differences import difference, standard_named
 
 
@@ -25,7 +25,7 @@ class Source:
     @property
     def posts(self) -> dict[str, Words]:
         """Every post that has a part in a step, by code, those who act before those who are told."""
-        order = [place for duty in "RACI" for step in self.standard.steps for place in step.posts.get(duty, ())]
+        order = [place for duty in Duty.values for step in self.standard.steps for place in step.posts.get(duty, ())]
         return {place.post: place.name for place in order}
 
     def steps_of(self, post: str) -> list[tuple[Step, list[str]]]:
@@ -43,8 +43,8 @@ class Source:
 
 
 def letters_at(step: Step, post: str) -> list[str]:
-    """Return the parts (R, A, C, I) of a post at a step."""
-    return [duty for duty in "RACI" if any(place.post == post for place in step.posts.get(duty, ()))]
+    """Return the parts (R, A, C, I, S) of a post at a step."""
+    return [duty for duty in Duty.values if any(place.post == post for place in step.posts.get(duty, ()))]
 
 
 def source_of(definition: Definition) -> Source:

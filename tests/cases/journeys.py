@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cases.domain.consulting import answer, ask
 from cases.domain.opening import open_case
+from cases.domain.signing import lacking_at
 from cases.domain.working import complete
 from cases.models import Case, Channel, Task
 from cases.models.event import EventKind
@@ -93,6 +95,15 @@ def do(case: Case, team: Team, at: datetime = START_AT, *, by: User | None = Non
         task, outcome=outcome or step.outcomes[0].key, reason=reason, by=by or team.worker_of(task), at=at,
         answers=ANSWERS.get(task.key, {}) if answers is None else answers,
     )  # fmt: skip
+
+
+def sign(case: Case, team: Team, key: str, at: datetime) -> None:
+    """Give every countersignature that the standard still wants at an open step."""
+    task = open_task(case, key)
+    for place in lacking_at(task, flow_standard(task).step(key)):
+        person = team[place.code]
+        asked = ask(task, person=person, question="Agreed?", countersign=True, by=team.worker_of(task), at=at)
+        answer(asked, text="", agrees=True, by=person, at=at)
 
 
 def finish(case: Case, team: Team, moments: Iterator[datetime] | None = None) -> Case:

@@ -228,6 +228,7 @@ def _spine(owner: User, admin: User, now: Any) -> dict[str, Any]:
     """Make a released standard whose steps the owner's post does, a case of it, and a draft of another process."""
     organisation()
     data = standard(step("s1", "s2", post="subject"), step("s2", None, post="subject"))
+    data["steps"][0]["posts"]["S"] = [{"post": {"code": "department-head"}, "department": None}]
     data["forms"][0]["fields"][0]["public"] = True
     release = released(data, at=now)
     case = open_case(

@@ -288,6 +288,7 @@ MATRIX: dict[str, Line] = {
     "cases:task-put-back": row_of(tried(WORKING, pk="task"), CASE_READERS),
     "cases:task-hand-over": row_of(form(WORKING, pk="task"), CASE_READERS),
     "cases:task-ask": row_of(form(WORKING, pk="task"), CASE_READERS),
+    "cases:task-ask-signature": row_of(form(WORKING, pk="task", post=("literal", "department-head")), CASE_READERS),
     "cases:task-remind": row_of(tried(WORKING, pk="task"), CASE_READERS),
     "cases:consultation-answer": row_of(form(WORKING, pk="asked"), {OWNER}),
     "cases:consultation-withdraw": row_of(tried(WORKING, pk="asked"), CASE_READERS),

@@ -43,6 +43,14 @@ def _step_gaps(step: Step, facts: Facts) -> Iterator[Finding]:
                 "posts", why=_WHY_POSTS, proposal=_("Who is to hold it? Or name another post."),
                 excerpt="@".join(filter(None, key)),
             )  # fmt: skip
+    if not step.countersigned and (found := _says_countersigned(step)):
+        yield Finding(
+            "structure.countersign", place,
+            _("Step %(number)s speaks of a countersignature, and no post countersigns it (S).") % named,
+            "posts", why=_("What the paper asks for, the case asks for too: else it is skipped (H2.4.4)."),
+            proposal=_("Which post countersigns? Give it an S, and the step cannot be completed without it."),
+            excerpt=found,
+        )  # fmt: skip
     for outcome in step.outcomes:
         if outcome.branches and outcome.target is None and any(branch.target for branch in outcome.branches):
             yield Finding(
@@ -52,6 +60,14 @@ def _step_gaps(step: Step, facts: Facts) -> Iterator[Finding]:
                 "outcomes", why=_("What happens when no condition holds is decided, not left over (F15)."),
                 proposal=_("Is the end meant? Else choose the next step."), excerpt=outcome.key,
             )  # fmt: skip
+
+
+def _says_countersigned(step: Step) -> str:
+    """Return the word by which a step's operation asks for a countersignature; none if the step is that signature."""
+    if _COUNTERSIGN.search(f"{step.title.zh} {step.title.en}"):
+        return ""
+    found = _COUNTERSIGN.search(f"{step.operation.zh} {step.operation.en}")
+    return found[0] if found else ""
 
 
 def _called(place: Any) -> str:
@@ -70,6 +86,7 @@ _ACTS = (
     ("归档|archiv", "归档|存档|archiv|file"),
 )
 _ACT_PATTERNS = [(re.compile(said, re.I), re.compile(done, re.I)) for said, done in _ACTS]
+_COUNTERSIGN = re.compile("会签|countersign|co-sign", re.I)
 _NODES = {
     "zh": re.compile(r"(?:关键节点|关键环节|关键步骤)[^：:。\n]{0,6}[：:]\s*([^。；;\n]{2,200})"),
     "en": re.compile(r"key\s+(?:nodes?|steps?)\s*(?:are|is)?\s*:?\s*([^.;\n]{3,300})", re.I),

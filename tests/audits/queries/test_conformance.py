@@ -11,9 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audits.domain.examining import examine_cases
+from audits.models import Deviation
 from audits.queries.conformance import departures_of
 from audits.queries.execution import Departure
 from audits.queries.traces import Known, traces_of
+from audits.queries.words import departure_words
 from cases.bench_rows import COPIED, copy_cases, settle
 from cases.domain.consulting import answer, ask
 from cases.domain.moving import choose
@@ -22,6 +24,7 @@ from cases.models import Case, Clock, Consultation, Event, Task
 from cases.models.consultation import ConsultationKind
 from cases.models.event import EventKind
 from procstd.roles import Role
+from rollouts.queries.differences import standard_named
 from tests.audits.desk import IN_MARCH, closed, month_of_cases, person, unguarded
 from tests.cases.journeys import Team, clock, do, finish, open_task, opened
 from tests.factories import PostHoldingFactory, SubstitutionFactory
@@ -284,3 +287,29 @@ def test_a_signature_that_was_given_departs_from_nothing() -> None:
 
     assert given == []
     assert [row.kind for row in departures(case) if row.kind != "late"] == ["signature"]
+
+
+def test_a_signature_that_the_standard_wants_of_a_post_departs_where_it_lacks() -> None:
+    post = {"post": {"code": "service-agent"}, "department": None}
+    supervisor = {"post": {"code": "service-supervisor"}, "department": None}
+    signed = step("s1", "s2", posts={"R": [post], "A": [post], "S": [supervisor]})
+    process, team = released(standard(signed, step("s2", None, form=None))).process, Team()
+    case, at = opened(process, NOTE, by=team["service-agent"], at=IN_MARCH, channel="staff"), clock(IN_MARCH)
+    asked = ask(open_task(case), person=team["service-supervisor"], question="Agreed?", countersign=True,
+                by=team["service-agent"], at=next(at))  # fmt: skip
+    answer(asked, text="", agrees=True, by=team["service-supervisor"], at=next(at))
+    go(case, team, next(at))
+    go(case, team, next(at))
+
+    assert departures(case) == []
+    # Signed, but not in that post; signed after the step; not asked at all: as a case does that came from elsewhere.
+    Consultation.objects.update(signs_for=[])
+    wanted = [("signature", "s1", {"people": [], "posts": ["service-supervisor"]})]
+    assert [(row.kind, row.step, row.detail) for row in departures(case)] == wanted
+    Consultation.objects.update(signs_for=["service-supervisor"], answered_at=IN_MARCH + timedelta(days=9))
+    assert [row.detail["posts"] for row in departures(case)] == [["service-supervisor"]]
+    Consultation.objects.all().delete()
+    assert [(row.kind, row.step, row.detail) for row in departures(case)] == wanted
+    deviation = Deviation(kind="signature", step="s1", detail=wanted[0][2])
+    told = departure_words(deviation, standard_named(case.definition.sha256), {})
+    assert told == "Completed without the countersignature of: Service supervisor."

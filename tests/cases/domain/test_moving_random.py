@@ -20,7 +20,7 @@ from cases.domain.moving import choose
 from cases.models import Case, Task
 from procstd.errors import DomainError
 from procstd.roles import Role
-from tests.cases.journeys import START_AT, Team, do, opened
+from tests.cases.journeys import START_AT, Team, do, opened, sign
 from tests.factories import person_with
 from tests.random_limits import random_limits
 from tests.random_standards import random_standards
@@ -80,6 +80,7 @@ def test_a_random_case_moves_between_random_versions_and_its_events_tell_its_clo
                 step = standard_of(task.process.definition).step(task.key)
                 outcome = step.outcomes[0] if round_number > 20 else chance.choice(step.outcomes)
                 answers = {"text": "x", "way": chance.choice("ab")} if step.form else {}
+                sign(case, team, task.key, when)
                 do(case, team, when, key=task.key, outcome=outcome.key, answers=answers)
         except DomainError:
             continue

@@ -181,3 +181,13 @@ def test_one_goes_on_with_what_one_has_begun_and_may_stop_it() -> None:
     assert first == again != third
     assert (stopped.status, open_steps(stopped)) == (Status.CANCELED, [])
     assert list(broken_chains([stopped])) == []
+
+
+def test_who_practises_needs_nobody_to_countersign() -> None:
+    post, head = ({"post": {"code": code}, "department": None} for code in ("service-agent", "department-head"))
+    signed = step("s1", None, posts={"R": [post], "A": [post], "S": [head]})
+    agent = holder("service-agent")
+
+    case = done(start_practice(released(standard(signed)).definition, by=agent, at=START_AT), agent)
+
+    assert (case.status, Consultation.objects.exists()) == (Status.DONE, False)

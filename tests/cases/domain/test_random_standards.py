@@ -20,7 +20,7 @@ from cases.models.case import Status
 from processes.manuals.page import page_of
 from procstd.look.templatetags.look import limit_words
 from procstd.organisation.models import Department, Post
-from tests.cases.journeys import START_AT, Team, do, opened
+from tests.cases.journeys import START_AT, Team, do, opened, sign
 from tests.manuals import read_of
 from tests.random_standards import next_steps, random_standards
 from tests.standards import released
@@ -48,7 +48,9 @@ def test_a_random_standard_runs_as_it_says_to_its_end_whatever_is_chosen(data: d
         step = standard.step(chance.choice(sorted(at_work)))
         outcome = step.outcomes[0] if round_number > WANDERING else chance.choice(step.outcomes)
         given = {"text": "x", "way": chance.choice("ab")} if step.form else {}
-        do(case, team, START_AT + timedelta(minutes=round_number), key=step.key, outcome=outcome.key, answers=given)
+        at = START_AT + timedelta(minutes=round_number)
+        sign(case, team, step.key, at)
+        do(case, team, at, key=step.key, outcome=outcome.key, answers=given)
         if step.form:
             answers[step.form] = given
         forks = [row.target for row in outcome.branches if answers.get("note", {}).get("way") == row.condition.value]
@@ -92,7 +94,9 @@ def test_flow_and_manual_have_the_same_steps_reachable_with_the_same_posts_limit
         assert set(shown) == {name[1:] for name in reached if name.startswith("s") and name[1:].isdigit()}
         for row in data["steps"]:
             section, node = shown[str(row["number"])], nodes[row["key"]].step
-            assert _cell(section, "Posts") == " ".join(f"{duty} {_place(row['posts'][duty][0])}" for duty in "RA")
+            assert _cell(section, "Posts") == " ".join(
+                f"{duty} {_place(row['posts'][duty][0])}" for duty in row["posts"]
+            )
             assert [place.post for place in node.responsible] == [row["posts"]["R"][0]["post"]["code"]]
             assert _cell(section, "Time limit") == str(limit_words(node.limit))
             assert (node.limit.amount, node.limit.unit) == (row["limit"]["amount"], row["limit"]["unit"])

@@ -212,3 +212,24 @@ def test_a_fault_names_the_field_in_which_it_is_mended() -> None:
     assert [(fault.place, fault.field) for fault in _found(data)] == [
         ("elements", "scope_en"), ("form:register", "fields-3-help_zh"), ("step:s6", "title_en"), ("step:s7", "posts"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("does", "signs", "is_same"),
+    [
+        (None, None, True),
+        (None, "quality", True),
+        ("quality", None, True),
+        ("quality", "quality", True),
+        ("quality", "service", False),
+    ],
+)
+def test_a_post_that_does_a_step_cannot_countersign_it(does: str | None, signs: str | None, is_same: bool) -> None:
+    def place(department: str | None) -> Data:
+        return {"post": {"code": "service-agent"}, "department": {"code": department} if department else None}
+
+    data = standard(step("s1", None, posts={"R": [place(does)], "A": [place(does)], "S": [place(signs)]}))
+
+    found = [row for row in _faults(data) if "countersigns it" in row[1]]
+
+    assert found == [("step:s1", "Step 1: “Service agent” does it (R) and countersigns it (S).")] * is_same

@@ -101,6 +101,17 @@ def test_a_post_gets_a_column_by_address_and_a_letter(writer):
     assert ("s1", "clerk@service", "I") in duties(draft)
 
 
+def test_who_countersigns_is_a_letter_too(writer):
+    draft = draft_of(standard(step("s1", None)))
+    query = "?post=department-head&department=quality"
+    sent = {**as_shown(writer, draft, query), "cell-s1-department-head@quality": "cs"}
+
+    answer = writer.post(address(draft) + query, sent)
+
+    assert answer.status_code == 302
+    assert {("s1", "department-head@quality", "C"), ("s1", "department-head@quality", "S")} <= set(duties(draft))
+
+
 def test_a_wrong_letter_is_refused_beside_its_cell_and_nothing_is_lost(writer):
     draft = draft_of(standard(step("s1", "s2"), step("s2", None)))
     before = duties(draft)

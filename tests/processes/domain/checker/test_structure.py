@@ -77,6 +77,19 @@ def test_an_act_that_the_rules_name_and_no_step_does_is_found() -> None:
     assert _found(data, "structure.key_node") == []
 
 
+def test_a_countersignature_that_only_the_text_asks_for_is_questioned() -> None:
+    data = standard(
+        step("s1", "s2", operation=w("起草方案，经法务会签。", "Draft it; legal countersigns.")), step("s2", None)
+    )
+    assert [row[:2] for row in _found(data, "structure.countersign")] == [("structure.countersign", "step:s1")]
+
+    data["steps"][0]["posts"]["S"] = [{"post": {"code": "department-head"}, "department": None}]
+    assert _found(data, "structure.countersign") == []
+    del data["steps"][0]["posts"]["S"]
+    data["steps"][0]["title"] = w("会签", "Countersign")
+    assert _found(data, "structure.countersign") == []
+
+
 def test_steps_that_answer_no_pain_point_are_questioned_and_a_process_without_any_once() -> None:
     data = standard(step("s1", "s2"), step("s2", None))
     assert [row[:2] for row in _found(data, "purpose")] == [("purpose.none", "pain-points")]
