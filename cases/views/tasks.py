@@ -205,12 +205,15 @@ def task_ask_signature(request: Request, pk: int, post: str) -> HttpResponse:
     if request.method != "POST" and not some:
         advice = _("Nobody else holds this post today. Ask an administrator who is to have it.")
     title = _("Countersignature: %(post)s") % {"post": place_words(place)}
-    return _act_page(request, task, form, title, advice)
+    return _act_page(request, task, form, title, advice, save=_("Ask for it"))
 
 
-def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str) -> HttpResponse:
+def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str, *, save: str = "") -> HttpResponse:
     step = standard_of(task.process.definition).step(task.key)
-    context = {"task": task, "step": step, "case": task.process, "form": form, "title": title, "advice": advice}
+    context = {
+        "task": task, "step": step, "case": task.process, "form": form, "title": title, "advice": advice,
+        "save": save or title,
+    }  # fmt: skip
     status = 409 if isinstance(form.refusal, TooLate) else 200
     return render(request, "cases/task_act.html", context, status=status)
 
