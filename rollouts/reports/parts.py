@@ -39,6 +39,8 @@ def step_facts(w: Writer, step: Step, duties: Sequence[str]) -> Facts:
         rows.append(w.row(_("Example"), text(w, step.example)))
     rows.append(w.row(_("You get"), text(w, step.inputs)))
     rows.append(w.row(_("You give"), text(w, step.outputs)))
+    if step.countersigned:
+        rows.append(w.row(_("Countersigned by"), w.places(step.countersigned)))
     rows.append(w.row(_("Time limit"), w.line(lambda: limit_words(step.limit), look="strong")))
     if form:
         needed = [field.label for field in form.fields if field.is_required]

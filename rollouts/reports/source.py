@@ -13,6 +13,10 @@ from processes.models import Definition, Duty, Revision
 from rollouts.queries.differences import difference, standard_named
 
 
+#: Who has one of these parts in a step does something at it; the others are asked or told.
+ACTING = frozenset({Duty.RESPONSIBLE, Duty.ACCOUNTABLE, Duty.SIGNS})
+
+
 @dataclass(frozen=True)
 class Source:
     """A version of a standard, and what it changes of the one before it."""
@@ -37,8 +41,8 @@ class Source:
         return [change for change in self.changes if any(code == post for code, _hall in change.posts)]
 
     def exceptions_of(self, post: str) -> list[ExceptionRule]:
-        """Return the rules for what can go wrong where a post acts (R or A), or that come to it."""
-        acting = {step.key for step, duties in self.steps_of(post) if {"R", "A"} & set(duties)}
+        """Return the rules for what can go wrong where a post acts (R, A or S), or that come to it."""
+        acting = {step.key for step, duties in self.steps_of(post) if not ACTING.isdisjoint(duties)}
         return [rule for rule in self.standard.exceptions if rule.step in acting or rule.escalate_to.post == post]
 
 

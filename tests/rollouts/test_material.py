@@ -20,7 +20,7 @@ from rollouts.reports.material import MATERIAL
 from rollouts.reports.source import source_of
 from tests.manuals import every_said
 from tests.rollouts.hall import NOW, in_force, limit_of, newer
-from tests.standards import complaint, holder, released
+from tests.standards import complaint, holder, released, standard, step
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,20 @@ def test_pdf_and_word_of_the_material_say_what_the_page_says(choice: str) -> Non
         wanted = [str(source.standard.purpose), *(str(step.operation) for step in source.standard.steps)]
     for kind, text in texts.items():
         assert [words for words in wanted if squeezed(words)[:25] not in text] == [], kind
+
+
+def test_who_countersigns_acts_and_who_does_the_step_reads_whom_to_ask() -> None:
+    post, head = ({"post": {"code": code}, "department": None} for code in ("service-agent", "department-head"))
+    signed = step("s1", None, posts={"R": [post], "A": [post], "S": [head]})
+    source = source_of(released(standard(signed)).definition)
+
+    for code, part in (("service-agent", "R Responsible, A Accountable"), ("department-head", "S Countersigns")):
+        with translation.override("en"):
+            manual, _standard = DECK.write(Deck(source, code), choice="en", at=NOW)
+        said = "\n".join(str(line) for line in every_said(manual))
+        assert part in said
+        assert "Do s1" in said
+        assert "Countersigned by\nDepartment head" in said
 
 
 def test_nobody_finds_a_deck_of_a_post_that_the_standard_does_not_name() -> None:
