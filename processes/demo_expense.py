@@ -67,9 +67,12 @@ EXPENSE: dict[str, Any] = {
             "limit": {"amount": 2, "unit": "working_days", "from": "s2"},
             "posts": {
                 "R": [_place("vice-president")], "A": [_place("vice-president")],
-                "S": [_place("department-head", "management")],
+                "S": [_place("department-head")],
             },
-            "outcomes": [{"key": "approved", "label": w("同意", "Approved"), "target": "s4"}],
+            "outcomes": [
+                {"key": "approved", "label": w("同意", "Approved"), "target": "s4"},
+                {"key": "back", "label": w("退回", "Send back"), "target": "s2", "send_back": True},
+            ],
         },
         {
             "key": "s4", "number": 4,

@@ -57,7 +57,7 @@ def faults_of(done: Done, trace: Trace, known: Known) -> Iterator[Departure]:
         lacking = missing_fields(form, work.data if work else {})
         if lacking:
             yield Departure(Kind.FIELD, step.key, {"fields": lacking, "form": form.key})
-    yield from _unsigned(event, step, work, trace)
+    yield from _unsigned(event, step, work, trace, known)
 
 
 def late_ones(trace: Trace) -> Iterator[Departure]:
@@ -69,13 +69,16 @@ def late_ones(trace: Trace) -> Iterator[Departure]:
         yield Departure(Kind.LATE, row.step, detail)
 
 
-def _unsigned(event: Told, step: Step, work: Work | None, trace: Trace) -> Iterator[Departure]:
+def _unsigned(event: Told, step: Step, work: Work | None, trace: Trace, known: Known) -> Iterator[Departure]:
     rows = [row for row in trace.signatures if work is not None and row.task == work.task]
     given = [row for row in rows if row.agrees and row.answered_at and row.answered_at <= event.at]
     signers = {row.person for row in given}
     people = sorted({row.person for row in rows if row.asked_at <= event.at} - signers)
-    signed = {code for row in given for code in row.posts}
-    posts = [place.code for place in step.countersigned if place.code not in signed]
+    posts = [
+        place.code
+        for place in step.countersigned
+        if not any(known.acted_in(row.person, (place,), row.answered_at) for row in given if row.answered_at)
+    ]
     if people or posts:
         yield Departure(Kind.SIGNATURE, step.key, {"people": people, **({"posts": posts} if posts else {})})
     if event.by in signers:

@@ -67,8 +67,6 @@ class Signature(NamedTuple):
     asked_at: datetime
     agrees: bool | None
     answered_at: datetime | None
-    #: The codes of the posts whose countersignature, asked for by the standard, it is.
-    posts: list[str]
 
 
 @dataclass
@@ -138,6 +136,7 @@ class Known:
         }
         self._learn_standards(wanted - self.standards.keys(), moved - self.by_sha256.keys())
         people = {event.by for trace in rows for event in trace.events if event.by is not None}
+        people |= {row.person for trace in rows for row in trace.signatures}
         self._learn_people(people - self._held.keys())
 
     def _learn_standards(self, keys: set[int], hashes: set[str]) -> None:
@@ -202,7 +201,7 @@ def _chunk(keys: list[int]) -> list[Trace]:
     wanted = Consultation.objects.filter(
         task__process__in=keys, kind=ConsultationKind.COUNTERSIGN, withdrawn_at=None
     ).order_by("pk")
-    columns = ("task__process", "task", "person", "asked_at", "agrees", "answered_at", "signs_for")
+    columns = ("task__process", "task", "person", "asked_at", "agrees", "answered_at")
     for case, *signature in wanted.values_list(*columns):
         traces[case].signatures.append(Signature(*signature))
     return list(traces.values())

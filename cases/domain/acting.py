@@ -226,9 +226,9 @@ def duty_in(user: Any, places: tuple[Place, ...]) -> Any:
     return min(fitting, key=lambda duty: duty.substituting is not None, default=None)
 
 
-def standing_in(user: Any, step: Step) -> dict[str, Any]:
-    """Return, for an event's body, whom *user* stands in for at *step*, if anybody."""
-    duty = duty_in(user, step.responsible)
+def standing_in(user: Any, places: tuple[Place, ...]) -> dict[str, Any]:
+    """Return, for an event's body, whom *user* stands in for in one of *places*, if anybody."""
+    duty = duty_in(user, places)
     return {"for": duty.substituting.username} if duty is not None and duty.substituting else {}
 
 
@@ -245,7 +245,7 @@ def may_direct(user: Any, step: Step) -> bool:
 def needs_to_know(user: Any, case: Case, standard: Standard) -> bool:
     """Tell whether *user* has to know who the customer is, as ``Case.objects.needed_by`` does, without a query (A4)."""
     return case.opened_by_id == user.pk or any(
-        acts_as(user, step.posts.get(duty, ())) for step in standard.steps for duty in ("R", "A")
+        acts_as(user, step.posts.get(duty, ())) for step in standard.steps for duty in ("R", "A", "S")
     )
 
 

@@ -49,8 +49,9 @@ def compile_definition(definition: Definition, standard: Standard) -> None:
 
 
 def need_of(post: Post) -> str | None:
-    """Say why *post* cannot be abolished: steps that only its holders do wait for it, or will (H2.5.3)."""
-    steps = CompiledStep.objects.filter(places__post=post, places__duty="R")
+    """Say why *post* cannot be abolished: steps that its holders do or countersign wait for it, or will (H2.5.3)."""
+    needed = CompiledPlace.objects.filter(post=post, duty__in=("R", "S"))
+    steps = CompiledStep.objects.filter(pk__in=needed.values("step"))
     waiting = Task.objects.open().filter(step__in=steps).count()
     if waiting:
         return ngettext(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.acting import TooLate, lock_task, may_direct, may_work, step_of
+from cases.domain.acting import TooLate, lock_task, may_direct, may_work, standing_in, step_of
 from cases.domain.chain import Chain
 from cases.domain.reasons import asked_reason
 from cases.domain.signing import codes_for, lacking_at
@@ -125,8 +125,10 @@ def answer(consultation: Consultation, *, text: str, agrees: bool | None = None,
     if signs:
         kind = EventKind.SIGNED if agrees else EventKind.REFUSED
     _count(task)
-    posts = {"posts": consultation.signs_for} if kind == EventKind.SIGNED and consultation.signs_for else {}
-    chain.add(kind, task.key, consultation=consultation.pk, **posts)
+    body: dict[str, Any] = {"consultation": consultation.pk}
+    if kind == EventKind.SIGNED and consultation.signs_for:
+        body |= {"posts": consultation.signs_for, **standing_in(by, step_of(task).countersigned)}
+    chain.add(kind, task.key, **body)
     chain.write()
     return consultation
 

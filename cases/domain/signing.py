@@ -8,7 +8,6 @@ from typing import Any
 
 from cases.domain.acting import acts_as
 from cases.models import Consultation, Task
-from cases.models.case import Channel
 from processes.domain.standard import Place, Step
 
 
@@ -45,9 +44,9 @@ def wanted_at(step: Step, rows: Iterable[Consultation]) -> list[Wanted]:
 def lacking_at(task: Task, step: Step) -> list[Place]:
     """Return the posts that have still to countersign a task. One statement at most; none where no post has to.
 
-    Who practises signs nothing: nobody else may be reached by it (F45).
+    Who practises signs nothing: practice has acts of its own (cases/domain/practising.py).
     """
-    if not step.countersigned or task.process.channel == Channel.PRACTICE:
+    if not step.countersigned:
         return []
     given: set[str] = set()
     if task.consulted:

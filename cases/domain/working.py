@@ -42,7 +42,7 @@ def claim(task: Task, *, by: Any, at: datetime) -> Task:
         raise TooLate(held(task))
     chain = Chain(task.process, by=by, at=at)
     _give(task, by, at)
-    chain.add(EventKind.CLAIMED, task.key, **standing_in(by, step_of(task)))
+    chain.add(EventKind.CLAIMED, task.key, **standing_in(by, step_of(task).responsible))
     chain.write()
     return task
 
@@ -143,13 +143,11 @@ def finish_step(
             _("%(count)d countersignatures are still due. Ask again, or send it back.") % {"count": task.signatures_due}
         )
     if not chosen.is_send_back and (lacking := lacking_at(task, step)):
-        raise DomainError(
-            _("By the standard this step is countersigned first: %(posts)s. Ask for it, or send it back.")
-            % {"posts": joined(map(place_words, lacking))}
-        )
+        message = _("By the standard this step is countersigned first: %(posts)s. Ask for it below.")
+        raise DomainError(message % {"posts": joined(map(place_words, lacking))})
     if task.consulted and not chosen.is_send_back and task.consultations.signed_by(by).exists():
         raise DomainError(_("You countersigned this task, so somebody else has to complete it."))
-    body = standing_in(by, step)
+    body = standing_in(by, step.responsible)
     if chosen.is_send_back:
         body["reason"] = asked_reason(reason)
     if step.form:

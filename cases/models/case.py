@@ -54,8 +54,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(channel=Channel.PRACTICE)
 
     def needed_by(self, user: Any) -> CaseQuerySet:
-        """Cases in which *user* has to know who the customer is: a post of theirs does or answers for a step (A4)."""
-        working = CompiledPlace.objects.of(user.duties).filter(duty__in=["R", "A"])
+        """Cases in which *user* has to know who the customer is: a post of theirs has to act at a step (A4).
+
+        Who countersigns has to know what is signed.
+        """
+        working = CompiledPlace.objects.of(user.duties).filter(duty__in=["R", "A", "S"])
         return self.filter(Q(definition__in=working.values("step__definition")) | Q(opened_by=user))
 
     def visible_to(self, user: Any) -> CaseQuerySet:

@@ -16,7 +16,7 @@ from cases.apps import READERS
 from cases.domain import consulting, working
 from cases.domain.acting import Broken, TooLate, is_barred, may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.domain.clocks.panel import panel_of
-from cases.domain.signing import wanted_at
+from cases.domain.signing import lacking_at, wanted_at
 from cases.domain.versions import earlier_standards, version_at
 from cases.forms.acts import AnswerForm, AskForm, AskSignatureForm, CountersignForm, EmptyForm, HandOverForm
 from cases.forms.step import StepForm
@@ -97,7 +97,7 @@ def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> Http
         "form": forms.get("form") or (_step_form(task) if can_work else None),
         "filled": answers_of(case, standard, documents, sees_personal=sees_personal, earlier=earlier_standards(case)),
         "asked": asked,
-        "signatures": wanted_at(step, asked),
+        "signatures": [row for row in wanted_at(step, asked) if task.is_open or row.asked],
         "may_withdraw": task.is_open,
         "directs": directs,
     }
@@ -191,6 +191,9 @@ def task_ask_signature(request: Request, pk: int, post: str) -> HttpResponse:
     place = next((place for place in step.countersigned if place.code == post), None)
     if place is None:
         raise Http404
+    if not task.is_open or place not in lacking_at(task, step):
+        messages.info(request, _("Nothing has to be countersigned here any more."))
+        return redirect(task)
     people = people_in([place], on=request.user.today).exclude(pk=request.user.pk)
     initial: dict[str, Any] = {"question": _("Please countersign “%(step)s”.") % {"step": step.title}}
     some = list(people[:2]) if request.method != "POST" else []
@@ -205,7 +208,7 @@ def task_ask_signature(request: Request, pk: int, post: str) -> HttpResponse:
     if request.method != "POST" and not some:
         advice = _("Nobody else holds this post today. Ask an administrator who is to have it.")
     title = _("Countersignature: %(post)s") % {"post": place_words(place)}
-    return _act_page(request, task, form, title, advice, save=_("Ask for it"))
+    return _act_page(request, task, form, title, advice, save=_("Ask for the signature"))
 
 
 def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str, *, save: str = "") -> HttpResponse:

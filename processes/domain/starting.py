@@ -57,7 +57,10 @@ def data_with_posts(starter: Starter, posts: Mapping[str, str]) -> Data:
     for rule in data["exceptions"]:
         rule["escalate_to"]["post"]["code"] = posts[rule["escalate_to"]["post"]["code"]]
     for step in data["steps"]:
-        step["posts"] = {duty: _mapped(places, posts) for duty, places in step["posts"].items()}
+        mapped = {duty: _mapped(places, posts) for duty, places in step["posts"].items()}
+        # In a small house who does a step and who was to countersign it can be one post: then nobody countersigns.
+        mapped["S"] = [place for place in mapped.get("S", ()) if place not in mapped["R"]]
+        step["posts"] = {duty: places for duty, places in mapped.items() if places or duty != "S"}
     return data
 
 

@@ -12,7 +12,6 @@ from processes.domain.versions import predecessor_of
 from processes.models import Definition, Duty, Revision
 from rollouts.queries.differences import difference, standard_named
 
-
 #: Who has one of these parts in a step does something at it; the others are asked or told.
 ACTING = frozenset({Duty.RESPONSIBLE, Duty.ACCOUNTABLE, Duty.SIGNS})
 

@@ -20,7 +20,8 @@ from rollouts.reports.material import MATERIAL
 from rollouts.reports.source import source_of
 from tests.manuals import every_said
 from tests.rollouts.hall import NOW, in_force, limit_of, newer
-from tests.standards import complaint, holder, released, standard, step
+from tests.standards import complaint, holder, released, standard
+from tests.standards import step as step_data
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def test_pdf_and_word_of_the_material_say_what_the_page_says(choice: str) -> Non
 
 def test_who_countersigns_acts_and_who_does_the_step_reads_whom_to_ask() -> None:
     post, head = ({"post": {"code": code}, "department": None} for code in ("service-agent", "department-head"))
-    signed = step("s1", None, posts={"R": [post], "A": [post], "S": [head]})
+    signed = step_data("s1", None, posts={"R": [post], "A": [post], "S": [head]})
     source = source_of(released(standard(signed)).definition)
 
     for code, part in (("service-agent", "R Responsible, A Accountable"), ("department-head", "S Countersigns")):

@@ -51,6 +51,13 @@ def _step_gaps(step: Step, facts: Facts) -> Iterator[Finding]:
             proposal=_("Which post countersigns? Give it an S, and the step cannot be completed without it."),
             excerpt=found,
         )  # fmt: skip
+    if step.countersigned and not any(outcome.is_send_back for outcome in step.outcomes):
+        yield Finding(
+            "structure.refusal", place,
+            _("Step %(number)s is countersigned, and no outcome sends the case back.") % named,
+            "outcomes", why=_("Who countersigns can refuse, and then the step ends by nothing but a send-back (F15)."),
+            proposal=_("To which step does the case go back when a countersignature is refused?"),
+        )  # fmt: skip
     for outcome in step.outcomes:
         if outcome.branches and outcome.target is None and any(branch.target for branch in outcome.branches):
             yield Finding(

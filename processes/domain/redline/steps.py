@@ -185,13 +185,13 @@ def _branches(standard: Standard, rows: tuple[Branch, ...]) -> object:
 
 
 def posts_of_form(key: str, *standards: Standard) -> frozenset[Post]:
-    """Return the posts that do, or answer for, a step at which the form is filled in."""
+    """Return the posts that do, answer for, or countersign a step at which the form is filled in."""
     places = [
         place
         for standard in standards
         for step in standard.steps
         if step.form == key
-        for duty in ("R", "A")
+        for duty in ("R", "A", "S")
         for place in step.posts.get(duty, ())
     ]
     return posts_in(*places)

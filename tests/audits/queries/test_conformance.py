@@ -302,11 +302,12 @@ def test_a_signature_that_the_standard_wants_of_a_post_departs_where_it_lacks() 
     go(case, team, next(at))
 
     assert departures(case) == []
-    # Signed, but not in that post; signed after the step; not asked at all: as a case does that came from elsewhere.
-    Consultation.objects.update(signs_for=[])
+    # Signed by who does not have that post; signed after the step; not asked at all, as in a case from elsewhere.
     wanted = [("signature", "s1", {"people": [], "posts": ["service-supervisor"]})]
+    signer = asked.person
+    Consultation.objects.update(person=team["sales-representative"])
     assert [(row.kind, row.step, row.detail) for row in departures(case)] == wanted
-    Consultation.objects.update(signs_for=["service-supervisor"], answered_at=IN_MARCH + timedelta(days=9))
+    Consultation.objects.update(person=signer, answered_at=IN_MARCH + timedelta(days=9))
     assert [row.detail["posts"] for row in departures(case)] == [["service-supervisor"]]
     Consultation.objects.all().delete()
     assert [(row.kind, row.step, row.detail) for row in departures(case)] == wanted

@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.domain import consulting, working
+from cases.domain.acting import needs_to_know, standard_of
+from cases.domain.compiling import need_of
 from cases.domain.moving import move_now
 from cases.domain.opening import open_case
 from cases.models import Case, Consultation
 from cases.models.case import Channel
 from cases.models.event import EventKind
 from procstd.errors import DomainError
-from procstd.organisation.models import PostHolding
+from procstd.organisation.models import Post, PostHolding
 from procstd.roles import Role
 from tests.cases.journeys import START_AT, Team, do, open_task, opened
 from tests.factories import person_with
@@ -175,3 +177,16 @@ def test_so_many_signatures_cost_one_statement(team: Team, signers: int) -> None
 
     wanted = [row["sql"] for row in asked if '"signs_for"' in row["sql"] and row["sql"].startswith("SELECT")]
     assert (len(wanted), open_task(case).key) == (1, "s2")
+
+
+def test_a_post_that_countersigns_what_waits_cannot_be_abolished(case: Case) -> None:
+    assert "1 open task waits for this post" in str(need_of(Post.objects.get(code="service-supervisor")))
+    assert need_of(Post.objects.get(code="sales-representative")) is None
+
+
+def test_who_countersigns_has_to_know_whose_case_it_is(case: Case, team: Team) -> None:
+    signer, other = team["service-supervisor"], team["sales-representative"]
+
+    told = standard_of(case.definition)
+    assert (needs_to_know(signer, case, told), case in Case.objects.needed_by(signer)) == (True, True)
+    assert (needs_to_know(other, case, told), case in Case.objects.needed_by(other)) == (False, False)

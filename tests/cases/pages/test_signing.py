@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.domain.consulting import ask
 from cases.models import Case, Channel, Consultation
 from processes.models import Process
 from tests.cases.journeys import Team, open_task, opened
+from tests.factories import SubstitutionFactory
 from tests.standards import released, standard, step
 
 pytestmark = pytest.mark.django_db
@@ -93,12 +95,31 @@ def test_a_case_with_such_a_first_step_is_opened_and_signed_afterwards(
 
     assert 'name="outcome" value="o1"' not in page.text
     assert "Countersigned by" in page.text
+    key = page.context["form"]["request_key"].value()
+    answer = agent.post(address, {"a_text": "It leaks", "request_key": key})
+    assert (answer.status_code, open_task(Case.objects.get()).key) == (302, "s1")
+
+
+def test_who_stands_in_for_the_holder_is_asked_and_signs(signed_in: Any, team: Team, case: Case) -> None:
+    task, agent = open_task(case), signed_in(team["service-agent"])
+    holding = team["service-supervisor"].holdings.get()
+    substitute = SubstitutionFactory(holding=holding).substitute
+    address = reverse("cases:task-ask-signature", args=[task.pk, "service-supervisor"])
+
+    agent.post(address, {"person": substitute.pk, "question": "Please"})
+    asked = Consultation.objects.get()
+    signed_in(substitute).post(reverse("cases:consultation-answer", args=[asked.pk]), {"agrees": "yes"})
+
+    asked.refresh_from_db()
+    assert asked.signs_for == ["service-supervisor"]
+    assert case.events.get(kind="signed").body["for"] == team["service-supervisor"].username
+    # Once it is given nobody is asked again, and once the step is done nothing is.
+    again = agent.get(address, follow=True)
+    assert "Nothing has to be countersigned here any more." in again.text
 
 
 @pytest.mark.parametrize("signers", [1, 30])
 def test_a_page_costs_the_same_however_many_were_asked(signed_in: Any, team: Team, case: Case, signers: int) -> None:
-    from cases.domain.consulting import ask
-
     task = open_task(case)
     for _number in range(signers):
         team.people.pop("service-supervisor", None)

@@ -85,6 +85,9 @@ def test_a_countersignature_that_only_the_text_asks_for_is_questioned() -> None:
 
     data["steps"][0]["posts"]["S"] = [{"post": {"code": "department-head"}, "department": None}]
     assert _found(data, "structure.countersign") == []
+    assert [row[:2] for row in _found(data, "structure.refusal")] == [("structure.refusal", "step:s1")]
+    data["steps"][0]["outcomes"].append({"key": "no", "label": w("退回", "No"), "target": "s1", "send_back": True})
+    assert _found(data, "structure.refusal") == []
     del data["steps"][0]["posts"]["S"]
     data["steps"][0]["title"] = w("会签", "Countersign")
     assert _found(data, "structure.countersign") == []
