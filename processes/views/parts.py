@@ -159,7 +159,7 @@ def _step_tables(step: Step, choices: Choices, data: Any) -> list[tuple[Any, Any
     tables = [
         (
             _("Posts"),
-            _("R does it, A answers for it (exactly one), C is asked, I is told."),
+            _("R does it, A answers for it (exactly one), C is asked, I is told, S countersigns."),
             _rows(editor.StepPostRows, choices, data, "posts", instance=step),
         ),
         (
