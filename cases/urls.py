@@ -1,6 +1,21 @@
 from django.urls import path
 
-from cases.views import cases, clocks, inbox, logs, moves, preview, public, reports, seals, sheets, tasks, wall, watch
+from cases.views import (
+    cases,
+    clocks,
+    consultations,
+    inbox,
+    logs,
+    moves,
+    preview,
+    public,
+    reports,
+    seals,
+    sheets,
+    tasks,
+    wall,
+    watch,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -28,8 +43,8 @@ urlpatterns = [
     path("tasks/<int:pk>/claim/", tasks.task_claim, name="task-claim"),
     path("tasks/<int:pk>/put-back/", tasks.task_put_back, name="task-put-back"),
     path("tasks/<int:pk>/hand-over/", tasks.task_hand_over, name="task-hand-over"),
-    path("tasks/<int:pk>/ask/", tasks.task_ask, name="task-ask"),
-    path("tasks/<int:pk>/ask/<str:post>/", tasks.task_ask_signature, name="task-ask-signature"),
+    path("tasks/<int:pk>/ask/", consultations.task_ask, name="task-ask"),
+    path("tasks/<int:pk>/ask/<str:post>/", consultations.task_ask_signature, name="task-ask-signature"),
     path("tasks/<int:pk>/remind/", tasks.task_remind, name="task-remind"),
     path("tasks/<int:pk>/hold/", clocks.task_hold, name="task-hold"),
     path("tasks/<int:pk>/wait/", clocks.task_wait, name="task-wait"),
@@ -39,8 +54,8 @@ urlpatterns = [
     path("clocks/<int:pk>/more-time/", clocks.clock_extend, name="clock-extend"),
     path("clocks/<int:pk>/dealt-with/", clocks.exception_end, name="exception-end"),
     path("more-time/<int:pk>/decide/", clocks.extension_decide, name="extension-decide"),
-    path("questions/<int:pk>/", tasks.consultation_answer, name="consultation-answer"),
-    path("questions/<int:pk>/withdraw/", tasks.consultation_withdraw, name="consultation-withdraw"),
+    path("questions/<int:pk>/", consultations.consultation_answer, name="consultation-answer"),
+    path("questions/<int:pk>/withdraw/", consultations.consultation_withdraw, name="consultation-withdraw"),
     path("clocks/watch/", watch.clock_watch, name="clock-watch"),
     path("preview/<str:code>/<str:number>/<slug:key>/", preview.form_preview, name="form-preview"),
     path("public/", public.public_list, name="public-list"),

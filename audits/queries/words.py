@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from audits.models import Deviation, DeviationKind
 from cases.models.clock import Target
-from processes.domain.redline.saying import place as place_words
 from processes.domain.standard import Standard
 from procstd.moments import moment
 from procstd.organisation.models import User
@@ -85,7 +84,7 @@ def _signature(detail: Any, standard: Standard | None, people: Mapping[int, Any]
     said = []
     if posts := detail.get("posts"):
         found = standard.step(step) if standard else None
-        named = {place.code: str(place_words(place)) for place in found.countersigned} if found else {}
+        named = {place.code: str(place) for place in found.countersigned} if found else {}
         names = _(", ").join(named.get(code, code) for code in posts)
         said.append(_("Completed without the countersignature of: %(posts)s.") % {"posts": names})
     if asked := detail.get("people"):

@@ -15,7 +15,7 @@ from cases.models import Case, Clock, Event, Task
 from cases.models.case import OVERSEERS, Channel, Status
 from cases.models.clock import open_clocks_of, read_clocks
 from processes.domain.standard import Place, Standard, Step
-from processes.models import Definition
+from processes.models import ACTING, Definition
 from procstd.calendars.domain.current import edition, edition_in
 from procstd.errors import DomainError
 from procstd.logs import log
@@ -245,7 +245,7 @@ def may_direct(user: Any, step: Step) -> bool:
 def needs_to_know(user: Any, case: Case, standard: Standard) -> bool:
     """Tell whether *user* has to know who the customer is, as ``Case.objects.needed_by`` does, without a query (A4)."""
     return case.opened_by_id == user.pk or any(
-        acts_as(user, step.posts.get(duty, ())) for step in standard.steps for duty in ("R", "A", "S")
+        acts_as(user, step.posts.get(duty, ())) for step in standard.steps for duty in ACTING
     )
 
 

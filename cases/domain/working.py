@@ -24,7 +24,6 @@ from cases.engine.nodes import StepActivation
 from cases.models import Case, Task
 from cases.models.event import EventKind
 from processes.domain.redline.saying import joined
-from processes.domain.redline.saying import place as place_words
 from procstd.errors import DomainError
 from procstd.logs import log
 from procstd.moments import moment
@@ -144,7 +143,7 @@ def finish_step(
         )
     if not chosen.is_send_back and (lacking := lacking_at(task, step)):
         message = _("By the standard this step is countersigned first: %(posts)s. Ask for it below.")
-        raise DomainError(message % {"posts": joined(map(place_words, lacking))})
+        raise DomainError(message % {"posts": joined(lacking)})
     if task.consulted and not chosen.is_send_back and task.consultations.signed_by(by).exists():
         raise DomainError(_("You countersigned this task, so somebody else has to complete it."))
     body = standing_in(by, step.responsible)

@@ -28,28 +28,25 @@ class HandOverForm(ActForm):
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
 
 
-class AskForm(ActForm):
-    """Ask a colleague for a comment or a countersignature."""
+class AskSignatureForm(ActForm):
+    """Ask somebody for the countersignature that the standard wants."""
 
     person = PersonChoice(label=_("Whom"))
     question = forms.CharField(label=_("Question"), max_length=REASON_MOST, widget=forms.Textarea(attrs={"rows": 2}))
-    countersign = forms.BooleanField(
-        label=_("Has to countersign"),
-        required=False,
-        help_text=_("The task can be completed only once this person has agreed."),
-    )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
-class AskSignatureForm(AskForm):
-    """Ask somebody for the countersignature that the standard wants."""
+class AskForm(AskSignatureForm):
+    """Ask a colleague for a comment or a countersignature."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["countersign"]
+    countersign = forms.BooleanField(
+        label=_("Has to countersign"),
+        required=False,
+        help_text=_("The task can be completed only once this person has agreed."),
+    )
 
 
 class AnswerForm(ActForm):

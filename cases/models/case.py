@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess
 
 from cases.models.compiled import CompiledPlace
+from processes.models.step import ACTING
 from procstd.organisation.models import Department
 from procstd.roles import Role
 
@@ -58,7 +59,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         Who countersigns has to know what is signed.
         """
-        working = CompiledPlace.objects.of(user.duties).filter(duty__in=["R", "A", "S"])
+        working = CompiledPlace.objects.of(user.duties).filter(duty__in=ACTING)
         return self.filter(Q(definition__in=working.values("step__definition")) | Q(opened_by=user))
 
     def visible_to(self, user: Any) -> CaseQuerySet:

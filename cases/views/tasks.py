@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,17 +15,15 @@ from cases.apps import READERS
 from cases.domain import consulting, working
 from cases.domain.acting import Broken, TooLate, is_barred, may_direct, may_see, may_work, needs_to_know, standard_of
 from cases.domain.clocks.panel import panel_of
-from cases.domain.signing import lacking_at, wanted_at
+from cases.domain.signing import wanted_at
 from cases.domain.versions import earlier_standards, version_at
-from cases.forms.acts import AnswerForm, AskForm, AskSignatureForm, CountersignForm, EmptyForm, HandOverForm
+from cases.forms.acts import EmptyForm, HandOverForm
 from cases.forms.step import StepForm
-from cases.models import Consultation, Task
-from cases.models.consultation import ConsultationKind
-from cases.queries.people import people_at_work, people_for, people_in
+from cases.models import Task
+from cases.queries.people import people_for
 from cases.queries.reading import answers_of, has_files
 from cases.views.broken import shows_broken
 from cases.views.cases import GET_OR_POST
-from processes.domain.redline.saying import place as place_words
 from procstd.access import Request, allow
 from procstd.acts import ActForm
 from procstd.prepared import Prepared
@@ -51,13 +48,13 @@ def task_detail(request: Request, pk: int) -> HttpResponse:
     """The step's form; posting it completes the task with the outcome whose button was pressed."""
     task = task_or_404(request, pk)
     if request.method != "POST":
-        return _page(request, task)
+        return task_page(request, task)
     form = _step_form(task, request)
     if form.carry_out(working.complete, task, by=request.user, at=timezone.now()):
         step = standard_of(task.process.definition).step(task.key)
         messages.success(request, _("Done: %(step)s.") % {"step": step.title if step else ""})
         return redirect("cases:inbox")
-    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, form=form)
+    return task_page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200, form=form)
 
 
 def _step_form(task: Task, request: Request | None = None) -> StepForm:
@@ -71,7 +68,7 @@ def _step_form(task: Task, request: Request | None = None) -> StepForm:
     return StepForm(form, step.outcomes, data, files, given=given)
 
 
-def _page(request: Request, task: Task, status: int = 200, **forms: Any) -> HttpResponse:
+def task_page(request: Request, task: Task, status: int = 200, **forms: Any) -> HttpResponse:
     case, user = task.process, request.user
     standard = version_at(task)
     step = standard.step(task.key)
@@ -117,7 +114,7 @@ def _button(request: Request, pk: int, act: Any, done: str) -> HttpResponse:
         messages.success(request, done)
         return redirect(task)
     messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
-    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200)
+    return task_page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200)
 
 
 @require_POST
@@ -161,57 +158,11 @@ def task_hand_over(request: Request, pk: int) -> HttpResponse:
     advice = _(
         "The colleague finds it in the inbox, with your reason. Only people whose post does this step can have it."
     )
-    return _act_page(request, task, form, _("Hand over"), advice)
+    return act_page(request, task, form, _("Hand over"), advice)
 
 
-@require_http_methods(GET_OR_POST)
-@allow(*READERS)
-@shows_broken
-def task_ask(request: Request, pk: int) -> HttpResponse:
-    """Ask a colleague for a comment or a countersignature."""
-    task = task_or_404(request, pk)
-    people = people_at_work(on=request.user.today).exclude(pk=request.user.pk)
-    form = AskForm(request.POST or None, people=people)
-    if request.method == "POST" and form.carry_out(consulting.ask, task, by=request.user, at=timezone.now()):
-        messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
-        return redirect(task)
-    advice = _("The colleague sees this case and answers here; the answer stays with the case.")
-    return _act_page(request, task, form, _("Ask a colleague"), advice)
-
-
-@require_http_methods(GET_OR_POST)
-@allow(*READERS)
-@shows_broken
-def task_ask_signature(request: Request, pk: int, post: str) -> HttpResponse:
-    """Ask somebody of a post for the countersignature that the standard wants at this step."""
-    task = task_or_404(request, pk)
-    step = standard_of(task.process.definition).step(task.key)
-    if step is None:
-        raise Broken(_("This task is no step of the standard."))
-    place = next((place for place in step.countersigned if place.code == post), None)
-    if place is None:
-        raise Http404
-    if not task.is_open or place not in lacking_at(task, step):
-        messages.info(request, _("Nothing has to be countersigned here any more."))
-        return redirect(task)
-    people = people_in([place], on=request.user.today).exclude(pk=request.user.pk)
-    initial: dict[str, Any] = {"question": _("Please countersign “%(step)s”.") % {"step": step.title}}
-    some = list(people[:2]) if request.method != "POST" else []
-    if len(some) == 1:
-        initial["person"] = some[0]
-    form = AskSignatureForm(request.POST or None, people=people, initial=initial)
-    act = partial(consulting.ask, countersign=True)
-    if request.method == "POST" and form.carry_out(act, task, by=request.user, at=timezone.now()):
-        messages.success(request, _("%(who)s is asked.") % {"who": form.cleaned_data["person"]})
-        return redirect(task)
-    advice = _("Whoever has this post reads the case and agrees or not; before that the step cannot be completed.")
-    if request.method != "POST" and not some:
-        advice = _("Nobody else holds this post today. Ask an administrator who is to have it.")
-    title = _("Countersignature: %(post)s") % {"post": place_words(place)}
-    return _act_page(request, task, form, title, advice, save=_("Ask for the signature"))
-
-
-def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: str, *, save: str = "") -> HttpResponse:
+def act_page(request: Request, task: Task, form: ActForm, title: str, advice: str, *, save: str = "") -> HttpResponse:
+    """Answer with the page of one act at a task; *save* is what its button says, else the title."""
     step = standard_of(task.process.definition).step(task.key)
     context = {
         "task": task, "step": step, "case": task.process, "form": form, "title": title, "advice": advice,
@@ -219,48 +170,3 @@ def _act_page(request: Request, task: Task, form: ActForm, title: str, advice: s
     }  # fmt: skip
     status = 409 if isinstance(form.refusal, TooLate) else 200
     return render(request, "cases/task_act.html", context, status=status)
-
-
-@require_http_methods(GET_OR_POST)
-@allow(*READERS)
-@shows_broken
-def consultation_answer(request: Request, pk: int) -> HttpResponse:
-    """Answer a question, or give or refuse a countersignature."""
-    rows = Consultation.objects.filter(person=request.user).select_related("task", "asked_by")
-    asked = get_object_or_404(rows, pk=pk)
-    task = task_or_404(request, asked.task_id)
-    asked.task = task
-    form_class = CountersignForm if asked.kind == ConsultationKind.COUNTERSIGN else AnswerForm
-    form = form_class(request.POST or None)
-    act = partial(consulting.answer, asked)
-    if request.method == "POST" and form.carry_out(act, by=request.user, at=timezone.now()):
-        messages.success(request, _("Your answer is sent."))
-        return redirect("cases:inbox")
-    late = isinstance(form.refusal, TooLate)
-    standard = standard_of(task.process.definition)
-    sees = needs_to_know(request.user, task.process, standard)
-    attached = task.process.attachments.for_reader(sees_personal=sees)
-    documents = list(attached) if task.process.moves or has_files(task.process, standard) else []
-    context = {
-        "asked": asked, "form": form, "task": task, "case": task.process, "step": standard.step(task.key),
-        "filled": answers_of(
-            task.process, standard, documents, sees_personal=sees, earlier=earlier_standards(task.process)
-        ),
-    }  # fmt: skip
-    return render(request, "cases/consultation_answer.html", context, status=409 if late else 200)
-
-
-@require_POST
-@allow(*READERS)
-@shows_broken
-def consultation_withdraw(request: Request, pk: int) -> HttpResponse:
-    """Want an answer or a countersignature no longer."""
-    asked = get_object_or_404(Consultation.objects.select_related("task", "person"), pk=pk)
-    task = task_or_404(request, asked.task_id)
-    asked.task = task
-    form = EmptyForm({})
-    if form.carry_out(consulting.withdraw, asked, by=request.user, at=timezone.now()):
-        messages.success(request, _("%(who)s is no longer asked.") % {"who": asked.person})
-        return redirect(task)
-    messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
-    return _page(request, task, status=409 if isinstance(form.refusal, TooLate) else 200)

@@ -131,9 +131,7 @@ def _step_faults(standard: Standard, step: Step) -> Iterator[Fault]:
     if len(step.posts.get("A", ())) != 1:
         yield fault(_("Step %(number)s: exactly one post must be accountable (A)."), "posts")
     for signs in step.countersigned:
-        # Where the post is held in one department only, it is the same people as of the post wherever it is held.
-        same = [does for does in step.responsible if does.post == signs.post]
-        if any(None in (does.department, signs.department) or does.code == signs.code for does in same):
+        if any(signs.may_be(does) for does in step.responsible):
             named["post"] = signs.name
             yield fault(_("Step %(number)s: “%(post)s” does it (R) and countersigns it (S)."), "posts")
     if step.limit is None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
+
 from procstd.bilingual import suffix
 
 #: Kinds of field whose answer is one of the options, or several of them.
@@ -69,10 +71,23 @@ class Place:
     department: str | None = None
     department_name: Words | None = None
 
+    def __str__(self) -> str:
+        """The post, and the department if it is meant in one, in the language in force."""
+        if self.department is None:
+            return str(self.name)
+        named = {"post": self.name, "department": self.department_name or self.department}
+        return gettext("%(post)s (%(department)s)") % named
+
     @property
     def code(self) -> str:
         """The post's code, with the department's if it is one place only: ``head``, ``head@quality``."""
         return f"{self.post}@{self.department}" if self.department else self.post
+
+    def may_be(self, other: Place) -> bool:
+        """Tell whether one person can be in both places by one post."""
+        return self.post == other.post and (
+            self.department == other.department or None in (self.department, other.department)
+        )
 
 
 @dataclass(frozen=True)

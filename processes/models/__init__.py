@@ -13,12 +13,13 @@ from processes.models.release import Definition, Release
 from processes.models.review import COUNTING, Mode, Review, ReviewComment, Reviewer, ReviewerState, ReviewState, Rule
 from processes.models.revision import Responsibility, Revision, TotalLimit
 from processes.models.signing import Decision, Override, ReviewedText, Signature, Verdict
-from processes.models.step import Branch, Duty, ExceptionRule, Outcome, Start, Step, StepPost, Unit
+from processes.models.step import ACTING, Branch, Duty, ExceptionRule, Outcome, Start, Step, StepPost, Unit
 from processes.models.suppression import Suppression
 from processes.models.terms import GlossaryTerm, Reference
 from processes.models.variant import Difference
 
 __all__ = [
+    "ACTING",
     "COUNTING",
     "Answer",
     "Branch",

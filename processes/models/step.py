@@ -44,6 +44,10 @@ class Duty(models.TextChoices):
     SIGNS = "S", _("Countersigns")
 
 
+#: Who has one of these parts in a step does something at it; the others are asked or told.
+ACTING = (Duty.RESPONSIBLE, Duty.ACCOUNTABLE, Duty.SIGNS)
+
+
 class Step(models.Model):
     """A step 步骤. Steps that share a *group* run at the same time, lane beside lane; the group waits for all."""
 

@@ -19,7 +19,7 @@ from processes.manuals.reports import manual_widths, stamp_of
 from processes.manuals.writer import Writer
 from procstd.moments import day
 from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name
-from rollouts.reports.source import ACTING, Source, found_source
+from rollouts.reports.source import Source, acts_by, found_source
 
 TITLE = _("My steps, my limits, what changed")
 _NO_FACTS: Any = None
@@ -73,13 +73,13 @@ def _pages(w: Writer, deck: Deck) -> Iterator[Section]:
         told = change_list(w, source.changes_for(post), empty=words)
     yield _page(w, "changed", _("What changed"), told)
     steps = source.steps_of(post)
-    acting = [(step, duties) for step, duties in steps if not ACTING.isdisjoint(duties)]
+    acting = [(step, duties) for step, duties in steps if acts_by(duties)]
     for step, duties in acting:
         yield Section(
             f"step-{step.key}", "", step_name(w, step), (step_facts(w, step, duties),), starts_page=True,
             badge=w.line(_("key node"), "key") if step.is_key_node else None,
         )  # fmt: skip
-    informed = [step for step, duties in steps if ACTING.isdisjoint(duties)]
+    informed = [step for step, duties in steps if not acts_by(duties)]
     if informed:
         names = w.items(step_name(w, step) for step in informed)
         yield _page(w, "informed", _("Steps in which you are asked or told"), names)

@@ -19,7 +19,7 @@ from procstd.moments import day, moment
 from rollouts.models import TIER_NAMES, Tier, Training
 from rollouts.queries.quizrules import rule_of
 from rollouts.reports.parts import change_list, exception_table, limit_table, step_facts, step_name, text, told_table
-from rollouts.reports.source import ACTING, Source, found_source
+from rollouts.reports.source import Source, acts_by, found_source
 
 TITLE = _("Training material on a standard")
 _NO_FACTS: Any = None
@@ -109,7 +109,7 @@ def _execution(w: Writer, source: Source) -> Section:
     """Write, post by post, the steps with their limits and forms."""
     below = []
     for number, (post, name) in enumerate(source.posts.items(), 1):
-        acting = [(step, duties) for step, duties in source.steps_of(post) if not ACTING.isdisjoint(duties)]
+        acting = [(step, duties) for step, duties in source.steps_of(post) if acts_by(duties)]
         if not acting:
             continue
         blocks: list[Block] = []

@@ -9,11 +9,8 @@ from typing import Any
 from processes.domain.redline.change import Change
 from processes.domain.standard import ExceptionRule, Place, Standard, Step, Words
 from processes.domain.versions import predecessor_of
-from processes.models import Definition, Duty, Revision
+from processes.models import ACTING, Definition, Duty, Revision
 from rollouts.queries.differences import difference, standard_named
-
-#: Who has one of these parts in a step does something at it; the others are asked or told.
-ACTING = frozenset({Duty.RESPONSIBLE, Duty.ACCOUNTABLE, Duty.SIGNS})
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,13 @@ class Source:
 
     def exceptions_of(self, post: str) -> list[ExceptionRule]:
         """Return the rules for what can go wrong where a post acts (R, A or S), or that come to it."""
-        acting = {step.key for step, duties in self.steps_of(post) if not ACTING.isdisjoint(duties)}
+        acting = {step.key for step, duties in self.steps_of(post) if acts_by(duties)}
         return [rule for rule in self.standard.exceptions if rule.step in acting or rule.escalate_to.post == post]
+
+
+def acts_by(duties: Iterable[str]) -> bool:
+    """Tell whether who has these parts in a step does something at it, and is not only asked or told."""
+    return not set(ACTING).isdisjoint(duties)
 
 
 def letters_at(step: Step, post: str) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +38,7 @@ def _step_gaps(step: Step, facts: Facts) -> Iterator[Finding]:
         if key in facts.vacant:
             yield Finding(
                 "structure.vacant", place,
-                _("Step %(number)s: nobody holds the post “%(post)s”.") % {**named, "post": _called(post)},
+                _("Step %(number)s: nobody holds the post “%(post)s”.") % {**named, "post": post},
                 "posts", why=_WHY_POSTS, proposal=_("Who is to hold it? Or name another post."),
                 excerpt="@".join(filter(None, key)),
             )  # fmt: skip
@@ -77,14 +76,11 @@ def _says_countersigned(step: Step) -> str:
     return found[0] if found else ""
 
 
-def _called(place: Any) -> str:
-    return f"{place.name} ({place.department_name})" if place.department_name else str(place.name)
-
-
+_COUNTERSIGN = re.compile("会签|countersign|co-sign", re.I)
 #: Acts that texts name as key nodes: how each is written in texts, and in steps.
 _ACTS = (
     ("审批|批准|核准|approv", "审批|批准|核准|审定|签批|approv"),
-    ("会签|countersign|co-sign", "会签|countersign|co-sign"),
+    (_COUNTERSIGN.pattern, _COUNTERSIGN.pattern),
     ("验收|acceptance", "验收|accept"),
     ("评审|design review|reviewed by", "评审|评估|review"),
     ("复核|four eyes|double[- ]check", "复核|复查|复审|check"),
@@ -93,7 +89,6 @@ _ACTS = (
     ("归档|archiv", "归档|存档|archiv|file"),
 )
 _ACT_PATTERNS = [(re.compile(said, re.I), re.compile(done, re.I)) for said, done in _ACTS]
-_COUNTERSIGN = re.compile("会签|countersign|co-sign", re.I)
 _NODES = {
     "zh": re.compile(r"(?:关键节点|关键环节|关键步骤)[^：:。\n]{0,6}[：:]\s*([^。；;\n]{2,200})"),
     "en": re.compile(r"key\s+(?:nodes?|steps?)\s*(?:are|is)?\s*:?\s*([^.;\n]{3,300})", re.I),

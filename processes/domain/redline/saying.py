@@ -59,9 +59,7 @@ def limit(value: Limit | None) -> Any:
 
 def place(value: Place) -> Any:
     """Say a post, and the department if it is meant in one."""
-    if value.department is None:
-        return value.name
-    return filled(_("%(post)s (%(department)s)"), post=value.name, department=value.department_name or value.department)
+    return value.name if value.department is None else said(str, value)
 
 
 def step_named(standard: Standard, key: str | None) -> Any:

@@ -21,7 +21,7 @@ from processes.domain.redline.saying import (
     step_named,
 )
 from processes.domain.standard import Branch, Outcome, Standard, Step
-from processes.models.step import Duty
+from processes.models.step import ACTING, Duty
 from processes.templatetags.limits import days_words
 from processes.templatetags.manual import manual_condition, manual_form
 from procstd.bilingual import filled
@@ -191,7 +191,7 @@ def posts_of_form(key: str, *standards: Standard) -> frozenset[Post]:
         for standard in standards
         for step in standard.steps
         if step.form == key
-        for duty in ("R", "A", "S")
+        for duty in ACTING
         for place in step.posts.get(duty, ())
     ]
     return posts_in(*places)
